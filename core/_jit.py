@@ -105,13 +105,13 @@ def _kernel_files(product: Path) -> dict[str, bytes]:
 
 
 def _imported(path: str, texts: dict[str, bytes]) -> Iterator[str]:
-    """Yield the files that *path* imports; of a package all direct modules, whichever it names."""
+    """Yield the files that *path* imports; of a package all modules, whichever it names."""
     for name in _IMPORT.findall(texts[path].decode()):
         stem = name.replace(".", "/")
         if f"{stem}.py" in texts:
             yield f"{stem}.py"
         elif f"{stem}/__init__.py" in texts:
-            yield from (other for other in texts if other.rpartition("/")[0] == stem)
+            yield from (other for other in texts if other.startswith(f"{stem}/"))
 
 
 def _root() -> Path:
