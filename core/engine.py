@@ -1,0 +1,210 @@
+"""The only door: commands in, answers and events out."""
+
+import hashlib
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import CommandsMalformed
+from core.kernels.loop import apply
+from core.kernels.tables import (
+    LEVEL_STRIDE,
+    Meta,
+    Tables,
+    allocate,
+    find_order,
+    find_reservation,
+    slots_for,
+)
+from core.schema import (
+    ANSWER,
+    COMMAND,
+    DUE,
+    EVENT,
+    LINE,
+    ORDER,
+    REMEMBERED_IDS,
+    RESERVATION,
+    STATES,
+)
+
+Records = NDArray[Any]
+
+SKUS_MAX = 2**31 - 1
+LOCATIONS_MAX = 2**15 - 1
+LEVELS_MAX = 2**27  # 8 GB of levels; more is a typing error
+
+
+class Engine:
+    """Stock and orders of one shop, changed by `execute` and by nothing else."""
+
+    def __init__(
+        self, skus: int, locations: int, *, remembered_ids: int = REMEMBERED_IDS
+    ) -> None:
+        """Open an empty shop.
+
+        Args:
+            skus: how many; commands name them 0 .. skus - 1.
+            locations: how many; commands name them 0 .. locations - 1.
+            remembered_ids: the last so many command ids are known again. Part of the digest.
+
+        Raises:
+            ValueError: a size is out of range.
+        """
+        if not (1 <= skus <= SKUS_MAX and 1 <= locations <= LOCATIONS_MAX):
+            message = f"an engine needs 1 to {SKUS_MAX} skus and 1 to {LOCATIONS_MAX} locations"
+            raise ValueError(message)
+        if skus * locations > LEVELS_MAX:
+            message = f"{skus} skus at {locations} locations are more than {LEVELS_MAX} levels"
+            raise ValueError(message)
+        if not 1 <= remembered_ids <= 2**30:  # noqa: PLR2004  (named in the message)
+            message = f"remembered_ids is {remembered_ids}, not 1 to 2**30"
+            raise ValueError(message)
+        self.tables = allocate(skus, locations, remembered_ids)
+
+    @property
+    def skus(self) -> int:
+        """How many skus there are."""
+        return int(self.tables.meta[Meta.SKUS])
+
+    @property
+    def locations(self) -> int:
+        """How many locations there are."""
+        return int(self.tables.meta[Meta.LOCATIONS])
+
+    @property
+    def remembered_ids(self) -> int:
+        """How many command ids are remembered at least."""
+        return int(self.tables.meta[Meta.REMEMBERED])
+
+    @property
+    def sequence(self) -> int:
+        """The last sequence that was given; 0 before the first command."""
+        return int(self.tables.meta[Meta.SEQUENCE])
+
+    @property
+    def now_us(self) -> int:
+        """The engine's time: the latest now_us of any command."""
+        return int(self.tables.meta[Meta.NOW_US])
+
+    @property
+    def levels(self) -> NDArray[np.int64]:
+        """Read-only view of all levels, (locations, skus, STATES), columns by `State`."""
+        view = self.tables.levels.reshape(self.locations, self.skus, LEVEL_STRIDE)[:, :, :STATES]
+        view.flags.writeable = False
+        return view
+
+    def execute(self, commands: Records) -> tuple[Records, Records]:
+        """Execute *commands* in order; each sees the effects of those before it.
+
+        Args:
+            commands: (n,) of COMMAND. A chain must not be cut by the end of the batch.
+
+        Returns:
+            (n,) of ANSWER, one a command, and (m,) of EVENT in the order in which things
+            happened. Batch size never changes an outcome.
+
+        Raises:
+            CommandsMalformed: *commands* is not a one-dimensional array of COMMAND.
+        """
+        if commands.dtype != COMMAND or commands.ndim != 1:
+            message = f"commands must be a one-dimensional array of COMMAND, not {commands.dtype}"
+            raise CommandsMalformed(message)
+        commands = np.require(commands, requirements=["C", "W"])
+        count = len(commands)
+        self.make_room(count)
+        answers = np.zeros(count, ANSWER)
+        events = np.zeros(2 * count + int(self.tables.meta[Meta.RESERVATIONS]), EVENT)
+        written = apply(self.tables, commands, answers, events, 0, count)
+        return answers, events[:written]
+
+    def make_room(self, count: int) -> None:
+        """Grow the arenas so that *count* commands fit, whatever they are."""
+        t = self.tables
+        meta = t.meta
+        if meta[Meta.LINES] + count > len(t.lines):
+            self.tables = t = t._replace(lines=grown(t.lines, int(meta[Meta.LINES]) + count))
+        if 2 * (meta[Meta.ORDERS] + count) > len(t.orders):
+            self.tables = t = t._replace(orders=self._rehashed_orders(count))
+        if 2 * (meta[Meta.RESERVATIONS] + count) > len(t.reservations):
+            self.tables = t = t._replace(reservations=self._rehashed_reservations(count))
+        if meta[Meta.DUE] + count > len(t.due):
+            self.tables = t = t._replace(due=self._compacted_due(count))
+        if 4 * count > len(t.undo):
+            self.tables = t = t._replace(
+                undo=np.zeros((8 * count, 3), np.int64), removed=np.zeros(2 * count, RESERVATION)
+            )
+
+    def _rehashed_orders(self, count: int) -> Records:
+        live = self.tables.orders[self.tables.orders["order_id"] != 0]
+        fresh = np.zeros(slots_for(2 * (len(live) + count)), ORDER)
+        t = self.tables._replace(orders=fresh)
+        for order in live:
+            fresh[find_order(t, order["order_id"])] = order
+        return fresh
+
+    def _rehashed_reservations(self, count: int) -> Records:
+        live = self.reservations()
+        fresh = np.zeros(slots_for(2 * (len(live) + count)), RESERVATION)
+        t = self.tables._replace(reservations=fresh)
+        for reservation in live:
+            fresh[find_reservation(t, reservation["id"])] = reservation
+        return fresh
+
+    def _compacted_due(self, count: int) -> Records:
+        """A heap of the live reservations alone: sorted, which is a heap."""
+        live = self.reservations()
+        order = np.lexsort((live["id"], live["expires_us"]))
+        fresh = np.zeros(2 * (len(live) + count), DUE)
+        fresh["expires_us"][: len(live)] = live["expires_us"][order]
+        fresh["id"][: len(live)] = live["id"][order]
+        self.tables.meta[Meta.DUE] = len(live)
+        return fresh
+
+    def order(self, order_id: int) -> Records:
+        """Lines of an order, (n,) of LINE in line-number order; empty where it is unknown."""
+        t = self.tables
+        if order_id <= 0:
+            return np.zeros(0, LINE)
+        found = t.orders[find_order(t, order_id)]
+        first = int(found["first_line"])
+        count = int(found["lines"]) if found["order_id"] == order_id else 0
+        return t.lines[first : first + count].copy()
+
+    def reservations(self) -> Records:
+        """Open reservations, (n,) of RESERVATION by id."""
+        live = self.tables.reservations[self.tables.reservations["id"] != 0]
+        return live[np.argsort(live["id"])]
+
+    def digest(self) -> str:
+        """SHA-256 of the whole state in a form that does not depend on how it came about."""
+        t = self.tables
+        meta = t.meta
+        sha = hashlib.sha256()
+        kept = [Meta.SKUS, Meta.LOCATIONS, Meta.SEQUENCE, Meta.NOW_US, Meta.KNOWN, Meta.REMEMBERED]
+        sha.update(meta[kept].astype("<i8").tobytes())
+        sha.update(t.levels.astype("<i8").tobytes())
+        orders = t.orders[t.orders["order_id"] != 0]
+        update(sha, orders[np.argsort(orders["order_id"])])
+        update(sha, t.lines[: int(meta[Meta.LINES])])
+        update(sha, self.reservations())
+        for generation in (int(meta[Meta.YOUNG]), 1 - int(meta[Meta.YOUNG])):
+            known = t.known[generation][t.known[generation]["id"] != 0]
+            update(sha, known[np.argsort(known["id"])])
+        return sha.hexdigest()
+
+
+def update(sha: "hashlib._Hash", records: Records) -> None:
+    """Feed *records* to a digest column by column, so that padding bytes do not count."""
+    sha.update(len(records).to_bytes(8, "little"))
+    for name in records.dtype.names or ():
+        column = records[name]
+        sha.update(column.astype(column.dtype.newbyteorder("<")).tobytes())
+
+
+def grown(array: Records, entries: int) -> Records:
+    """Copy of *array* with room for twice *entries*."""
+    fresh = np.zeros(2 * entries, array.dtype)
+    fresh[: len(array)] = array
+    return fresh
