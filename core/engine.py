@@ -14,7 +14,8 @@ from core.kernels.tables import (
     Tables,
     allocate,
     find_order,
-    find_reservation,
+    rehash_orders,
+    rehash_reservations,
     slots_for,
 )
 from core.schema import (
@@ -62,6 +63,7 @@ class Engine:
             message = f"remembered_ids is {remembered_ids}, not 1 to 2**30"
             raise ValueError(message)
         self.tables = allocate(skus, locations, remembered_ids)
+        self._events = np.empty(64, EVENT)
 
     @property
     def skus(self) -> int:
@@ -115,9 +117,8 @@ class Engine:
         count = len(commands)
         self.make_room(count)
         answers = np.zeros(count, ANSWER)
-        events = np.zeros(2 * count + int(self.tables.meta[Meta.RESERVATIONS]), EVENT)
-        written = apply(self.tables, commands, answers, events, 0, count)
-        return answers, events[:written]
+        written = apply(self.tables, commands, answers, self._events, 0, count)
+        return answers, self._events[:written].copy()
 
     def make_room(self, count: int) -> None:
         """Grow the arenas so that *count* commands fit, whatever they are."""
@@ -126,31 +127,23 @@ class Engine:
         if meta[Meta.LINES] + count > len(t.lines):
             self.tables = t = t._replace(lines=grown(t.lines, int(meta[Meta.LINES]) + count))
         if 2 * (meta[Meta.ORDERS] + count) > len(t.orders):
-            self.tables = t = t._replace(orders=self._rehashed_orders(count))
+            fresh = np.zeros(slots_for(2 * (int(meta[Meta.ORDERS]) + count)), ORDER)
+            rehash_orders(t.orders, wider := t._replace(orders=fresh))
+            self.tables = t = wider
         if 2 * (meta[Meta.RESERVATIONS] + count) > len(t.reservations):
-            self.tables = t = t._replace(reservations=self._rehashed_reservations(count))
+            fresh = np.zeros(slots_for(2 * (int(meta[Meta.RESERVATIONS]) + count)), RESERVATION)
+            rehash_reservations(t.reservations, wider := t._replace(reservations=fresh))
+            self.tables = t = wider
         if meta[Meta.DUE] + count > len(t.due):
             self.tables = t = t._replace(due=self._compacted_due(count))
         if 4 * count > len(t.undo):
             self.tables = t = t._replace(
                 undo=np.zeros((8 * count, 3), np.int64), removed=np.zeros(2 * count, RESERVATION)
             )
-
-    def _rehashed_orders(self, count: int) -> Records:
-        live = self.tables.orders[self.tables.orders["order_id"] != 0]
-        fresh = np.zeros(slots_for(2 * (len(live) + count)), ORDER)
-        t = self.tables._replace(orders=fresh)
-        for order in live:
-            fresh[find_order(t, order["order_id"])] = order
-        return fresh
-
-    def _rehashed_reservations(self, count: int) -> Records:
-        live = self.reservations()
-        fresh = np.zeros(slots_for(2 * (len(live) + count)), RESERVATION)
-        t = self.tables._replace(reservations=fresh)
-        for reservation in live:
-            fresh[find_reservation(t, reservation["id"])] = reservation
-        return fresh
+        # A command causes at most two events of its own, and may find every reservation due.
+        events_max = 2 * count + int(meta[Meta.RESERVATIONS])
+        if events_max > len(self._events):
+            self._events = np.empty(2 * events_max, EVENT)
 
     def _compacted_due(self, count: int) -> Records:
         """A heap of the live reservations alone: sorted, which is a heap."""

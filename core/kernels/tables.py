@@ -158,6 +158,22 @@ def remove_reservation(t: Tables, at: np.uint64) -> None:
 
 
 @jit
+def rehash_orders(orders: Array, t: Tables) -> None:
+    """Put all *orders* into the empty, larger table of *t*."""
+    for slot in range(orders.size):
+        if orders[slot]["order_id"] != 0:
+            t.orders[find_order(t, orders[slot]["order_id"])] = orders[slot]
+
+
+@jit
+def rehash_reservations(reservations: Array, t: Tables) -> None:
+    """Put all *reservations* into the empty, larger table of *t*."""
+    for slot in range(reservations.size):
+        if reservations[slot]["id"] != 0:
+            t.reservations[find_reservation(t, reservations[slot]["id"])] = reservations[slot]
+
+
+@jit
 def due_before(a_us: int, a_id: int, b_us: int, b_id: int) -> bool:
     """Whether reservation a falls due before b."""
     return a_us < b_us or (a_us == b_us and a_id < b_id)
