@@ -1,0 +1,59 @@
+"""Runs the same commands in other batches, and says where two shops differ."""
+
+from collections.abc import Iterable
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.engine import Engine
+from core.schema import ANSWER, EVENT, Flag
+from tests.core.naive import Naive
+
+Records = NDArray[Any]
+
+
+def chain_ends(commands: Records) -> list[int]:
+    """Where a batch may end: one past the last command of each chain."""
+    linked = commands["flags"] & Flag.LINKED != 0
+    return [int(at) + 1 for at in np.flatnonzero(~linked)]
+
+
+def run_in_batches(
+    engine: Engine, commands: Records, cuts: Iterable[int]
+) -> tuple[Records, Records]:
+    """Execute *commands* in batches that end at *cuts* (and at the end)."""
+    bounds = sorted({0, len(commands), *cuts})
+    done = [engine.execute(commands[start:stop]) for start, stop in pairwise(bounds)]
+    answers = np.concatenate([np.zeros(0, ANSWER), *(each for each, _ in done)])
+    events = np.concatenate([np.zeros(0, EVENT), *(each for _, each in done)])
+    return answers, events
+
+
+def difference(got: Records, wanted: Records) -> str:
+    """The first record that differs, field by field; empty where none does."""
+    for at, (one, other) in enumerate(zip(got, wanted, strict=False)):
+        fields = [name for name in got.dtype.names or () if one[name] != other[name]]
+        if fields:
+            said = ", ".join(f"{name} {one[name]} not {other[name]}" for name in fields)
+            return f"record {at}: {said}"
+    if len(got) != len(wanted):
+        return f"{len(got)} records, not {len(wanted)}"
+    return ""
+
+
+def assert_same(got: tuple[Records, Records], wanted: tuple[Records, Records], what: str) -> None:
+    """Answers and events are the same, record by record."""
+    assert not difference(got[0], wanted[0]), f"{what}: answer {difference(got[0], wanted[0])}"
+    assert not difference(got[1], wanted[1]), f"{what}: event {difference(got[1], wanted[1])}"
+
+
+def assert_same_shop(engine: Engine, naive: Naive) -> None:
+    """Engine and model tell the same of every level, order, reservation, and of the time."""
+    assert np.array_equal(engine.levels, naive.levels()), "levels differ"
+    assert not difference(engine.reservations(), naive.reservations()), "reservations differ"
+    for order_id in naive.rules.draft.orders:
+        said = difference(engine.order(order_id), naive.order(order_id))
+        assert not said, f"order {order_id}: {said}"
+    assert (engine.sequence, engine.now_us) == (naive.sequence, naive.now_us)
