@@ -164,3 +164,19 @@ def test_scenario_of_the_library_loads(path: Path) -> None:
     from scenarios.loader import load
 
     assert len(read(load(path)).codes) > 0
+
+
+def test_requirements_are_shown() -> None:
+    """The table has a row for each of R001 to R123, and what it points at exists."""
+    text = (ROOT / "docs" / "requirements.md").read_text(encoding="utf-8")
+    rows = re.findall(
+        r"^\| (R\d{3}) \| .+ \| (works|partly|not yet) \| (.*) \|$", text, re.MULTILINE
+    )
+    assert [number for number, _, _ in rows] == [f"R{number:03}" for number in range(1, 124)]
+    for number, state, shown in rows:
+        assert (state == "not yet") == (shown.strip() == ""), f"{number} is {state}: what shows it?"
+        for path in re.findall(r"`((?:tests|docs|scenarios|benchmarks)/[^` ]*)`", shown):
+            assert (ROOT / path).exists(), f"{number} points at {path}"
+    for state in ("works", "partly", "not yet"):
+        count = sum(row_state == state for _, row_state, _ in rows)
+        assert re.search(rf"\b{count} {state.replace('works', 'work')}\b", text), f"{count} {state}"
