@@ -11,7 +11,6 @@ from core.kernels.loop import apply
 from core.kernels.tables import (
     LEVEL_STRIDE,
     Meta,
-    Tables,
     allocate,
     find_order,
     rehash_orders,
@@ -40,9 +39,7 @@ LEVELS_MAX = 2**27  # 8 GB of levels; more is a typing error
 class Engine:
     """Stock and orders of one shop, changed by `execute` and by nothing else."""
 
-    def __init__(
-        self, skus: int, locations: int, *, remembered_ids: int = REMEMBERED_IDS
-    ) -> None:
+    def __init__(self, skus: int, locations: int, *, remembered_ids: int = REMEMBERED_IDS) -> None:
         """Open an empty shop.
 
         Args:
@@ -59,7 +56,7 @@ class Engine:
         if skus * locations > LEVELS_MAX:
             message = f"{skus} skus at {locations} locations are more than {LEVELS_MAX} levels"
             raise ValueError(message)
-        if not 1 <= remembered_ids <= 2**30:  # noqa: PLR2004  (named in the message)
+        if not 1 <= remembered_ids <= 2**30:
             message = f"remembered_ids is {remembered_ids}, not 1 to 2**30"
             raise ValueError(message)
         self.tables = allocate(skus, locations, remembered_ids)
@@ -93,7 +90,9 @@ class Engine:
     @property
     def levels(self) -> NDArray[np.int64]:
         """Read-only view of all levels, (locations, skus, STATES), columns by `State`."""
-        view = self.tables.levels.reshape(self.locations, self.skus, LEVEL_STRIDE)[:, :, :STATES]
+        view: NDArray[np.int64] = self.tables.levels.reshape(
+            self.locations, self.skus, LEVEL_STRIDE
+        )[:, :, :STATES]
         view.flags.writeable = False
         return view
 
@@ -163,12 +162,14 @@ class Engine:
         found = t.orders[find_order(t, order_id)]
         first = int(found["first_line"])
         count = int(found["lines"]) if found["order_id"] == order_id else 0
-        return t.lines[first : first + count].copy()
+        lines: Records = t.lines[first : first + count].copy()
+        return lines
 
     def reservations(self) -> Records:
         """Open reservations, (n,) of RESERVATION by id."""
         live = self.tables.reservations[self.tables.reservations["id"] != 0]
-        return live[np.argsort(live["id"])]
+        ordered: Records = live[np.argsort(live["id"])]
+        return ordered
 
     def digest(self) -> str:
         """SHA-256 of the whole state in a form that does not depend on how it came about."""

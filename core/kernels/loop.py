@@ -2,11 +2,12 @@
 
 import numpy as np
 
-from core._jit import jit
+from core._jit import borrowed, inlined, jit
 from core.kernels.rules import AVAILABLE, free, level_status, row_of, run
 from core.kernels.tables import (
     UNKNOWN_ID,
     Array,
+    Int,
     Meta,
     Tables,
     find_reservation,
@@ -21,7 +22,7 @@ LINKED = int(Flag.LINKED)  # numba takes no bits of an IntFlag
 
 
 @jit
-def apply(t: Tables, commands: Array, answers: Array, events: Array, start: int, stop: int) -> int:
+def apply(t: Tables, commands: Array, answers: Array, events: Array, start: Int, stop: Int) -> Int:
     """Execute commands[start:stop] in order.
 
     Args:
@@ -35,6 +36,10 @@ def apply(t: Tables, commands: Array, answers: Array, events: Array, start: int,
     Returns:
         Number of events written.
     """
+    t = lend(t)
+    commands = borrowed(commands)
+    answers = borrowed(answers)
+    events = borrowed(events)
     t.meta[Meta.EVENTS] = 0
     first = start
     while first < stop:
@@ -49,8 +54,24 @@ def apply(t: Tables, commands: Array, answers: Array, events: Array, start: int,
     return t.meta[Meta.EVENTS]
 
 
-@jit
-def leave_open(t: Tables, answers: Array, first: int, stop: int) -> None:
+@inlined
+def lend(t: Tables) -> Tables:
+    """The same tables without counted references: counting them costs more than the rules."""
+    return Tables(
+        borrowed(t.meta),
+        borrowed(t.levels),
+        borrowed(t.orders),
+        borrowed(t.lines),
+        borrowed(t.reservations),
+        borrowed(t.due),
+        borrowed(t.known),
+        borrowed(t.undo),
+        borrowed(t.removed),
+    )
+
+
+@inlined
+def leave_open(t: Tables, answers: Array, first: Int, stop: Int) -> None:
     """The batch ends inside a chain: say so for each of its commands, and do nothing."""
     for i in range(first, stop):
         t.meta[Meta.SEQUENCE] += 1
@@ -61,9 +82,9 @@ def leave_open(t: Tables, answers: Array, first: int, stop: int) -> None:
         answers[i]["events"] = 0
 
 
-@jit
+@inlined
 def run_chain(
-    t: Tables, commands: Array, answers: Array, events: Array, first: int, last: int
+    t: Tables, commands: Array, answers: Array, events: Array, first: Int, last: Int
 ) -> None:
     """Execute commands[first..last] (inclusive), all or nothing; usually one command."""
     meta = t.meta
@@ -107,8 +128,8 @@ def run_chain(
     settle(t, commands, answers, first, last, sequence)
 
 
-@jit
-def judge_id(t: Tables, commands: Array, answers: Array, first: int, i: int) -> int:
+@inlined
+def judge_id(t: Tables, commands: Array, answers: Array, first: Int, i: Int) -> Int:
     """Guards on the command's id, the same before and after the clock has moved."""
     command_id = commands[i]["id"]
     answers[i]["original"] = Status.OK
@@ -127,8 +148,8 @@ def judge_id(t: Tables, commands: Array, answers: Array, first: int, i: int) -> 
     return np.int64(Status.OK)
 
 
-@jit
-def judge_envelope(t: Tables, commands: Array, first: int, i: int) -> int:
+@inlined
+def judge_envelope(t: Tables, commands: Array, first: Int, i: Int) -> Int:
     """Guards on time and operation."""
     if commands[i]["now_us"] < t.meta[Meta.NOW_US]:
         return np.int64(Status.TIME_WENT_BACK)
@@ -139,7 +160,7 @@ def judge_envelope(t: Tables, commands: Array, first: int, i: int) -> int:
     return np.int64(Status.OK)
 
 
-@jit
+@inlined
 def pass_time(t: Tables, c: Array, events: Array) -> None:
     """Move the clock to the command's now_us and end the reservations that fell due.
 
@@ -160,9 +181,9 @@ def pass_time(t: Tables, c: Array, events: Array) -> None:
             events[t.meta[Meta.EVENTS] - 1]["reason"] = 0
 
 
-@jit
+@inlined
 def break_chain(
-    t: Tables, answers: Array, first: int, last: int, failed: int, chain_events: int
+    t: Tables, answers: Array, first: Int, last: Int, failed: Int, chain_events: Int
 ) -> None:
     """Undo the chain; its first refusal keeps its status, the others get CHAIN_BROKEN."""
     roll_back(t)
@@ -175,9 +196,9 @@ def break_chain(
             answers[i]["original"] = 0
 
 
-@jit
+@inlined
 def settle(
-    t: Tables, commands: Array, answers: Array, first: int, last: int, sequence: int
+    t: Tables, commands: Array, answers: Array, first: Int, last: Int, sequence: Int
 ) -> None:
     """Fill in the answers of a judged chain and remember its ids."""
     for i in range(first, last + 1):
@@ -186,7 +207,7 @@ def settle(
         a["sequence"] = sequence + i - first
         a["available"] = available_after(t, c)
         status = np.int64(a["status"])
-        if c["id"] <= 0 or status == Status.ID_REPLAYED or status == Status.TIME_WENT_BACK:
+        if c["id"] <= 0 or status in (Status.ID_REPLAYED, Status.TIME_WENT_BACK):
             continue
         if (first != last and status != Status.OK) and known_status(t, c["id"]) != UNKNOWN_ID:
             # A broken chain may hold ids that nobody has looked at yet.
@@ -194,17 +215,13 @@ def settle(
         remember(t, c["id"], status)
 
 
-@jit
-def available_after(t: Tables, c: Array) -> int:
+@inlined
+def available_after(t: Tables, c: Array) -> Int:
     """What is available at the level that the command names; 0 where it names none."""
     operation = c["operation"]
-    if (
-        operation == Operation.RELEASE
-        or operation == Operation.FULFIL
-        or operation == Operation.CANCEL
-        or operation == Operation.EXPIRE
-        or level_status(t, c) != Status.OK
-    ):
+    if operation in (Operation.RELEASE, Operation.FULFIL, Operation.CANCEL, Operation.EXPIRE):
+        return np.int64(0)
+    if level_status(t, c) != Status.OK:
         return np.int64(0)
     available = t.levels[row_of(t, c["sku"], c["location"]), AVAILABLE]
     return max(-LEVEL_MAX, min(LEVEL_MAX, available))

@@ -6,10 +6,11 @@ and the buffer of events; which level, order or reservation is meant it finds it
 
 import numpy as np
 
-from core._jit import jit
+from core._jit import inlined
 from core.kernels.tables import (
     LEVEL_STRIDE,
     Array,
+    Int,
     Meta,
     Tables,
     Undo,
@@ -38,8 +39,8 @@ INCOMING = np.uint64(State.INCOMING)
 ACCEPTED = int(Flag.ACCEPTED)  # numba takes no bits of an IntFlag
 
 
-@jit
-def level_status(t: Tables, c: Array) -> int:
+@inlined
+def level_status(t: Tables, c: Array) -> Int:
     """Whether the command names a level that exists."""
     if c["sku"] < 0 or c["sku"] >= t.meta[Meta.SKUS]:
         return Status.SKU_UNKNOWN
@@ -48,28 +49,28 @@ def level_status(t: Tables, c: Array) -> int:
     return Status.OK
 
 
-@jit
-def row_of(t: Tables, sku: int, location: int) -> np.uint64:
+@inlined
+def row_of(t: Tables, sku: Int, location: Int) -> Int:
     """Row of `levels` that holds *sku* at *location*; both were checked."""
     return np.uint64(location) * np.uint64(t.meta[Meta.SKUS]) + np.uint64(sku)
 
 
-@jit
-def move(t: Tables, row: np.uint64, state: np.uint64, quantity: int) -> None:
+@inlined
+def move(t: Tables, row: Int, state: Int, quantity: Int) -> None:
     """Add *quantity* (signed) to one state of a level."""
     note(t, Undo.LEVEL, np.int64(row) * LEVEL_STRIDE + np.int64(state), t.levels[row, state])
     t.levels[row, state] += quantity
 
 
-@jit
-def fits(t: Tables, row: np.uint64, state: np.uint64, quantity: int) -> bool:
+@inlined
+def fits(t: Tables, row: Int, state: Int, quantity: Int) -> Int:
     """Whether one state of a level stays within +-LEVEL_MAX when *quantity* is added."""
     return -LEVEL_MAX <= t.levels[row, state] + quantity <= LEVEL_MAX
 
 
-@jit
+@inlined
 def emit(
-    t: Tables, events: Array, c: Array, kind: int, quantity: int, state_from: int, state_to: int
+    t: Tables, events: Array, c: Array, kind: Int, quantity: Int, state_from: Int, state_to: Int
 ) -> None:
     """Write one event about the command's own level; callers mend what differs."""
     e = events[t.meta[Meta.EVENTS]]
@@ -92,8 +93,8 @@ def emit(
     t.meta[Meta.EVENTS] += 1
 
 
-@jit
-def emit_shortage(t: Tables, events: Array, c: Array, row: np.uint64, taken: int) -> None:
+@inlined
+def emit_shortage(t: Tables, events: Array, c: Array, row: Int, taken: Int) -> None:
     """Say by how many units a fact that took *taken* has pushed available further below zero."""
     after = t.levels[row, AVAILABLE]
     short = max(0, -after) - max(0, -(after + taken))
@@ -101,8 +102,8 @@ def emit_shortage(t: Tables, events: Array, c: Array, row: np.uint64, taken: int
         emit(t, events, c, Kind.SHORTAGE, short, OUTSIDE, OUTSIDE)
 
 
-@jit
-def reserve(t: Tables, c: Array, events: Array) -> int:
+@inlined
+def reserve(t: Tables, c: Array, events: Array) -> Int:
     """A promise to a cart: available -> reserved until now + ttl."""
     status = level_status(t, c)
     if status != Status.OK:
@@ -142,8 +143,8 @@ def reserve(t: Tables, c: Array, events: Array) -> int:
     return Status.OK
 
 
-@jit
-def free(t: Tables, slot: np.uint64, c: Array, kind: int, events: Array) -> None:
+@inlined
+def free(t: Tables, slot: Int, c: Array, kind: Int, events: Array) -> None:
     """End a reservation: reserved -> available. *c* lends the event its reason and channel."""
     r = t.reservations[slot]
     row = row_of(t, r["sku"], r["location"])
@@ -160,8 +161,8 @@ def free(t: Tables, slot: np.uint64, c: Array, kind: int, events: Array) -> None
     remove_reservation(t, slot)
 
 
-@jit
-def release(t: Tables, c: Array, events: Array) -> int:
+@inlined
+def release(t: Tables, c: Array, events: Array) -> Int:
     """The cart lets go; argument is the reservation's id."""
     if c["argument"] <= 0:
         return Status.RESERVATION_UNKNOWN
@@ -178,8 +179,8 @@ def release(t: Tables, c: Array, events: Array) -> int:
     return Status.OK
 
 
-@jit
-def new_line_status(t: Tables, c: Array) -> int:
+@inlined
+def new_line_status(t: Tables, c: Array) -> Int:
     """Whether the command may add a line to the order it names."""
     if c["argument"] < 0:
         return Status.AMOUNT_NEGATIVE
@@ -188,16 +189,13 @@ def new_line_status(t: Tables, c: Array) -> int:
     if c["order_id"] != t.meta[Meta.CHAIN_FIRST]:
         return Status.ORDER_ID_NOT_FIRST
     slot = find_order(t, c["order_id"])
-    if (
-        t.orders[slot]["order_id"] != 0
-        and t.orders[slot]["first_line"] < t.meta[Meta.CHAIN_LINES]
-    ):
+    if t.orders[slot]["order_id"] != 0 and t.orders[slot]["first_line"] < t.meta[Meta.CHAIN_LINES]:
         return Status.ORDER_EXISTS
     return Status.OK
 
 
-@jit
-def add_line(t: Tables, c: Array) -> int:
+@inlined
+def add_line(t: Tables, c: Array) -> Int:
     """Append a line to the order, making the order first if this is its first line."""
     at = t.meta[Meta.LINES]
     slot = find_order(t, c["order_id"])
@@ -228,15 +226,15 @@ def add_line(t: Tables, c: Array) -> int:
     return at
 
 
-@jit
+@inlined
 def mend_line_event(t: Tables, c: Array, event: Array) -> None:
     """Put number and amount of the line that was just added into its event."""
     event["line"] = min(t.orders[find_order(t, c["order_id"])]["lines"] - 1, 65535)
     event["amount_minor"] = c["argument"]
 
 
-@jit
-def place(t: Tables, c: Array, events: Array) -> int:
+@inlined
+def place(t: Tables, c: Array, events: Array) -> Int:
     """One line of an order: available -> committed.
 
     Refused when short, unless another system has promised already (Flag.ACCEPTED).
@@ -265,8 +263,8 @@ def place(t: Tables, c: Array, events: Array) -> int:
     return Status.OK
 
 
-@jit
-def sell(t: Tables, c: Array, events: Array) -> int:
+@inlined
+def sell(t: Tables, c: Array, events: Array) -> Int:
     """Placed and fulfilled at once, at a till: a fact, whatever the record says."""
     status = level_status(t, c)
     if status != Status.OK:
@@ -289,8 +287,8 @@ def sell(t: Tables, c: Array, events: Array) -> int:
     return Status.OK
 
 
-@jit
-def find_line(t: Tables, c: Array) -> int:
+@inlined
+def find_line(t: Tables, c: Array) -> Int:
     """Index of the line that order_id and argument name; negative of a Status where none is."""
     if c["order_id"] <= 0:
         return -np.int64(Status.ORDER_UNKNOWN)
@@ -302,8 +300,8 @@ def find_line(t: Tables, c: Array) -> int:
     return o["first_line"] + c["argument"]
 
 
-@jit
-def emit_line(t: Tables, events: Array, c: Array, at: int, kind: int, state_to: int) -> None:
+@inlined
+def emit_line(t: Tables, events: Array, c: Array, at: Int, kind: Int, state_to: Int) -> None:
     """Write the event of units that leave a line's allocation.
 
     The amount is the line's amount in proportion, rounded down on the running total, so that the
@@ -324,14 +322,14 @@ def emit_line(t: Tables, events: Array, c: Array, at: int, kind: int, state_to: 
     e["amount_minor"] = part(amount, done + quantity, ordered) - part(amount, done, ordered)
 
 
-@jit
-def part(amount: int, done: int, ordered: int) -> int:
+@inlined
+def part(amount: Int, done: Int, ordered: Int) -> Int:
     """floor(amount * done / ordered) without leaving 64 bits."""
     return (amount // ordered) * done + (amount % ordered) * done // ordered
 
 
-@jit
-def fulfil(t: Tables, c: Array, events: Array) -> int:
+@inlined
+def fulfil(t: Tables, c: Array, events: Array) -> Int:
     """Allocated units leave the shop: committed -> outside. argument is the line number."""
     quantity = np.int64(c["quantity"])
     if quantity <= 0:
@@ -351,8 +349,8 @@ def fulfil(t: Tables, c: Array, events: Array) -> int:
     return Status.OK
 
 
-@jit
-def cancel(t: Tables, c: Array, events: Array) -> int:
+@inlined
+def cancel(t: Tables, c: Array, events: Array) -> Int:
     """Allocated units become available again. argument is the line number."""
     quantity = np.int64(c["quantity"])
     if quantity <= 0:
@@ -374,8 +372,8 @@ def cancel(t: Tables, c: Array, events: Array) -> int:
     return Status.OK
 
 
-@jit
-def receive(t: Tables, c: Array, events: Array) -> int:
+@inlined
+def receive(t: Tables, c: Array, events: Array) -> Int:
     """Goods arrive: outside -> available; incoming falls by as much as was expected."""
     status = level_status(t, c)
     if status != Status.OK:
@@ -393,8 +391,8 @@ def receive(t: Tables, c: Array, events: Array) -> int:
     return Status.OK
 
 
-@jit
-def adjust(t: Tables, c: Array, events: Array) -> int:
+@inlined
+def adjust(t: Tables, c: Array, events: Array) -> Int:
     """Somebody found the record wrong by *quantity*, signed: a fact."""
     status = level_status(t, c)
     if status != Status.OK:
@@ -412,8 +410,8 @@ def adjust(t: Tables, c: Array, events: Array) -> int:
     return Status.OK
 
 
-@jit
-def count(t: Tables, c: Array, events: Array) -> int:
+@inlined
+def count(t: Tables, c: Array, events: Array) -> Int:
     """Somebody counted *quantity* units on hand: available takes the difference."""
     status = level_status(t, c)
     if status != Status.OK:
@@ -432,8 +430,8 @@ def count(t: Tables, c: Array, events: Array) -> int:
     return Status.OK
 
 
-@jit
-def on_hand(t: Tables, row: np.uint64) -> int:
+@inlined
+def on_hand(t: Tables, row: Int) -> Int:
     """All states of a level but incoming, summed."""
     total = np.int64(0)
     for state in range(np.int64(State.INCOMING)):
@@ -441,8 +439,8 @@ def on_hand(t: Tables, row: np.uint64) -> int:
     return total
 
 
-@jit
-def expect(t: Tables, c: Array, events: Array) -> int:
+@inlined
+def expect(t: Tables, c: Array, events: Array) -> Int:
     """A supplier owes *quantity* more (or, negative, fewer) units; never below none."""
     status = level_status(t, c)
     if status != Status.OK:
@@ -460,8 +458,8 @@ def expect(t: Tables, c: Array, events: Array) -> int:
     return Status.OK
 
 
-@jit
-def run(t: Tables, c: Array, events: Array) -> int:
+@inlined
+def run(t: Tables, c: Array, events: Array) -> Int:
     """Execute one command whose envelope has been checked."""
     operation = c["operation"]
     if operation == Operation.SELL:

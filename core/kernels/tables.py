@@ -6,15 +6,16 @@ wrap-around. Nothing here knows what an operation means.
 """
 
 from enum import IntEnum
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
-from core._jit import jit
+from core._jit import inlined, jit
 from core.schema import DUE, KNOWN, LINE, ORDER, RESERVATION
 
-Array = NDArray[Any]
+# Compiled code knows the exact types; plain Python sees arrays, records and numbers of numpy.
+Array: TypeAlias = Any
+Int: TypeAlias = Any
 
 LEVEL_STRIDE = 8  # seven states and one unused column: a level is one cache line
 
@@ -83,8 +84,8 @@ def slots_for(entries: int) -> int:
     return 1 << max(4, (2 * entries - 1).bit_length())
 
 
-@jit
-def slot_of(key: int, slots: int) -> np.uint64:
+@inlined
+def slot_of(key: Int, slots: Int) -> Int:
     """First slot to look at for *key* > 0 in a table of *slots* (a power of two).
 
     Both halves of the key are multiplied by odd constants of 32 bits, so that nothing overflows
@@ -98,8 +99,8 @@ def slot_of(key: int, slots: int) -> np.uint64:
     return (mixed ^ (mixed >> np.uint64(29))) & np.uint64(slots - 1)
 
 
-@jit
-def find_order(t: Tables, order_id: int) -> np.uint64:
+@inlined
+def find_order(t: Tables, order_id: Int) -> Int:
     """Slot of *order_id* in `orders`, or the empty slot where it belongs."""
     mask = np.uint64(t.orders.size - 1)
     at = slot_of(order_id, t.orders.size)
@@ -108,8 +109,8 @@ def find_order(t: Tables, order_id: int) -> np.uint64:
     return at
 
 
-@jit
-def remove_order(t: Tables, at: np.uint64) -> None:
+@inlined
+def remove_order(t: Tables, at: Int) -> None:
     """Empty slot *at*, moving later entries back so that no search is cut short."""
     mask = np.uint64(t.orders.size - 1)
     hole = at
@@ -127,8 +128,8 @@ def remove_order(t: Tables, at: np.uint64) -> None:
         hole = look
 
 
-@jit
-def find_reservation(t: Tables, reservation_id: int) -> np.uint64:
+@inlined
+def find_reservation(t: Tables, reservation_id: Int) -> Int:
     """Slot of *reservation_id*, or the empty slot where it belongs."""
     mask = np.uint64(t.reservations.size - 1)
     at = slot_of(reservation_id, t.reservations.size)
@@ -137,8 +138,8 @@ def find_reservation(t: Tables, reservation_id: int) -> np.uint64:
     return at
 
 
-@jit
-def remove_reservation(t: Tables, at: np.uint64) -> None:
+@inlined
+def remove_reservation(t: Tables, at: Int) -> None:
     """Empty slot *at*, moving later entries back so that no search is cut short."""
     mask = np.uint64(t.reservations.size - 1)
     hole = at
@@ -173,23 +174,21 @@ def rehash_reservations(reservations: Array, t: Tables) -> None:
             t.reservations[find_reservation(t, reservations[slot]["id"])] = reservations[slot]
 
 
-@jit
-def due_before(a_us: int, a_id: int, b_us: int, b_id: int) -> bool:
+@inlined
+def due_before(a_us: Int, a_id: Int, b_us: Int, b_id: Int) -> Int:
     """Whether reservation a falls due before b."""
     return a_us < b_us or (a_us == b_us and a_id < b_id)
 
 
-@jit
-def push_due(t: Tables, expires_us: int, reservation_id: int) -> None:
+@inlined
+def push_due(t: Tables, expires_us: Int, reservation_id: Int) -> None:
     """Add an entry to the heap of due times."""
     due = t.due
     at = t.meta[Meta.DUE]
     t.meta[Meta.DUE] = at + 1
     while at > 0:
         parent = (at - 1) >> 1
-        if not due_before(
-            expires_us, reservation_id, due[parent]["expires_us"], due[parent]["id"]
-        ):
+        if not due_before(expires_us, reservation_id, due[parent]["expires_us"], due[parent]["id"]):
             break
         due[at] = due[parent]
         at = parent
@@ -197,7 +196,7 @@ def push_due(t: Tables, expires_us: int, reservation_id: int) -> None:
     due[at]["id"] = reservation_id
 
 
-@jit
+@inlined
 def pop_due(t: Tables) -> None:
     """Drop the earliest entry of the heap."""
     due = t.due
@@ -228,8 +227,8 @@ def pop_due(t: Tables) -> None:
 UNKNOWN_ID = 255  # returned where an id is not remembered; no Status has this number
 
 
-@jit
-def known_status(t: Tables, command_id: int) -> int:
+@inlined
+def known_status(t: Tables, command_id: Int) -> Int:
     """Status of the first execution of *command_id*, or UNKNOWN_ID."""
     slots = t.known.shape[1]
     mask = np.uint64(slots - 1)
@@ -244,8 +243,8 @@ def known_status(t: Tables, command_id: int) -> int:
     return np.int64(UNKNOWN_ID)
 
 
-@jit
-def remember(t: Tables, command_id: int, status: int) -> None:
+@inlined
+def remember(t: Tables, command_id: Int, status: Int) -> None:
     """Remember *command_id*; when the young generation is full it becomes the old one."""
     slots = t.known.shape[1]
     mask = np.uint64(slots - 1)
@@ -274,8 +273,8 @@ class Undo(IntEnum):
     LINE_CANCELLED = 4
 
 
-@jit
-def note(t: Tables, what: int, where: int, value: int) -> None:
+@inlined
+def note(t: Tables, what: Int, where: Int, value: Int) -> None:
     """Write to the undo log, if a chain is under way."""
     if t.meta[Meta.CHAINED] == 0:
         return
@@ -286,7 +285,7 @@ def note(t: Tables, what: int, where: int, value: int) -> None:
     t.meta[Meta.UNDO] = at + 1
 
 
-@jit
+@inlined
 def roll_back(t: Tables) -> None:
     """Undo, last first, all that the chain under way has changed."""
     while t.meta[Meta.UNDO] > 0:
@@ -313,5 +312,3 @@ def roll_back(t: Tables) -> None:
         remove_order(t, find_order(t, t.meta[Meta.CHAIN_FIRST]))
         t.meta[Meta.ORDERS] -= 1
         t.meta[Meta.LINES] = t.meta[Meta.CHAIN_LINES]
-
-
