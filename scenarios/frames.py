@@ -60,7 +60,8 @@ class Frame:
     def check(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Return *frame* as it is, or raise FrameError with all its faults."""
         present = [str(name) for name in frame.columns]
-        faults = [_absent(column, present) for column in self.columns if column.name not in present]
+        spare = [name for name in present if name not in self.names]
+        faults = [_absent(column, spare) for column in self.columns if column.name not in present]
         for column in self.columns:
             if column.name in present:
                 faults += column.faults(frame[column.name])
@@ -118,7 +119,7 @@ def _is_kind(values: pd.Series, kind: Kind) -> bool:
     return is_text or (kind == "key" and pd.api.types.is_integer_dtype(dtype))
 
 
-def _absent(column: Column, present: list[str]) -> str:
-    near = get_close_matches(column.name, present, n=1)
+def _absent(column: Column, spare: list[str]) -> str:
+    near = get_close_matches(column.name, spare, n=1)
     hint = f". Did you mean '{near[0]}'?" if near else ""
     return f"column {column.name} is missing ({column.meaning}){hint}"

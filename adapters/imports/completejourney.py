@@ -60,11 +60,17 @@ _TRANSACTIONS: dict[str, Callable[[pa.DataType], bool]] = {
     "coupon_match_disc": pa.types.is_floating,
     "transaction_timestamp": pa.types.is_timestamp,
 }
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
+
+
 _PRODUCTS: dict[str, Callable[[pa.DataType], bool]] = {
     "product_id": pa.types.is_integer,
-    "department": pa.types.is_string,
-    "product_category": pa.types.is_string,
-    "product_type": pa.types.is_string,
+    "department": _is_text,
+    "product_category": _is_text,
+    "product_type": _is_text,
 }
 
 
@@ -133,7 +139,8 @@ def _read_columns(
         raise FileUnreadable(f"{path}: not a readable parquet file") from error
     for name, is_right in columns.items():
         if name not in schema.names:
-            near = get_close_matches(name, schema.names, n=1)
+            spare = [other for other in schema.names if other not in columns]
+            near = get_close_matches(name, spare, n=1)
             hint = f". Did you mean '{near[0]}'?" if near else ""
             raise ColumnMissing(f"{path.name}: column {name} is missing{hint}")
         if not is_right(schema.field(name).type):
