@@ -2,6 +2,7 @@
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -180,3 +181,13 @@ def test_requirements_are_shown() -> None:
     for state in ("works", "partly", "not yet"):
         count = sum(row_state == state for _, row_state, _ in rows)
         assert re.search(rf"\b{count} {state.replace('works', 'work')}\b", text), f"{count} {state}"
+
+
+def test_everything_is_installed() -> None:
+    """What lies in a package besides code is named in pyproject.toml, so that an install has it."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    patterns = project["tool"]["setuptools"]["package-data"]["*"]
+    suffixes = {pattern.removeprefix("**/*") for pattern in patterns}
+    lying = [path for name in PACKAGES for path in (ROOT / name).rglob("*.*") if path.is_file()]
+    left_out = [path for path in lying if path.suffix not in suffixes | {".py", ".pyc"}]
+    assert [identifier(path) for path in left_out] == []
