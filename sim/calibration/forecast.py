@@ -22,7 +22,6 @@ from sim.calibration.windows import DAYS_A_WEEK, Window
 TAIL = 0.1
 CV_LEAST = 1e-4  # a day effect below this cannot be seen in any count
 WEEKS_AVERAGED = 4
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +117,7 @@ def _row(
 ) -> dict[str, str | int | float]:
     return {
         "store": name,
-        "weekday": WEEKDAYS[day],
+        "weekday": day,
         "days": len(after),
         "observed": round(float(after[:, day].mean()), 2),
         "predicted": round(float(mean[day]), 2),

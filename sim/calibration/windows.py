@@ -89,8 +89,8 @@ def common(orders: pd.DataFrame, weeks_held_out: int) -> Window:
     ]
     start = max(span[0] for span in spans)
     end = min(span[1] for span in spans) + pd.Timedelta(days=1)
-    start += pd.Timedelta(days=-start.dayofweek % DAYS_A_WEEK)
-    end -= pd.Timedelta(days=end.dayofweek)
+    start += pd.Timedelta(days=-start.weekday() % DAYS_A_WEEK)
+    end -= pd.Timedelta(days=end.weekday())
     weeks = max(0, (end - start).days // DAYS_A_WEEK)
     if weeks < FITTED_WEEKS_MIN + weeks_held_out:
         raise FitImpossible(
