@@ -123,3 +123,21 @@ def _absent(column: Column, spare: list[str]) -> str:
     near = get_close_matches(column.name, spare, n=1)
     hint = f". Did you mean '{near[0]}'?" if near else ""
     return f"column {column.name} is missing ({column.meaning}){hint}"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where lines came from, in words for the scenario they are fitted to.
+
+    `describe` is told on page 1 of the report; `{factor}` in it is replaced by the scale factor.
+    `scale_factor` is an evidence id for lines that are only a panel of the shop's customers, and
+    empty for a shop's whole sales.
+    """
+
+    name: str
+    title: str
+    describe: str
+    panel: str
+    currency: str
+    scale_factor: str = ""
+    notes: tuple[tuple[str, str], ...] = ()

