@@ -97,7 +97,7 @@ def rounded_pmf(shares: Floats) -> list[float]:
 
 def _yaml() -> YAML:
     yaml = YAML(typ="rt", pure=True)
-    yaml.width = 100
+    yaml.width = 120
     yaml.indent(mapping=2, sequence=4, offset=2)
     yaml.preserve_quotes = True
     return yaml

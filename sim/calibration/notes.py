@@ -23,8 +23,8 @@ def notes(fitted: Fitted, factor: float) -> dict[str, str]:
         "validation": _validation(fitted.check),
         "prices": (
             "Mean amount of a line in minor units: "
-            f"{fitted.amount_observed:.0f} observed, {fitted.amount_modelled:.0f} by the catalogue, "
-            "which has one median price a sku and quantities that do not depend on the price."
+            f"{fitted.amount_observed:.0f} observed, {fitted.amount_modelled:.0f} by the catalogue "
+            "with one median price a sku and quantities that do not depend on the price."
         ),
         "staffing": staffing.RULE,
     }
