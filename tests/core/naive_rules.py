@@ -233,7 +233,8 @@ class Rules:
         else:
             _refuse(Status.QUANTITY_ZERO, when=command.quantity == 0)
         self._fits(level, AVAILABLE=change)
-        _refuse(Status.QUANTITY_TOO_LARGE, when=abs(change) > LEVEL_MAX)  # for its event
+        # The difference to a count must fit into its event.
+        _refuse(Status.QUANTITY_TOO_LARGE, when=counted and abs(change) > LEVEL_MAX)
 
         before = self.draft.units(level, State.AVAILABLE)
         self.draft.move(level, change, start=None, end=State.AVAILABLE)

@@ -9,8 +9,8 @@
 The first line names the columns, every other line is a command; a leading + links it to the next.
 `_` takes the default: id counts the rows, time stands still, an order is named after its chain.
 Lines with = say what holds at the end: level SKU LOCATION, line ORDER NUMBER, reservation ID, each
-with pairs of field and number (stock states and line parts that are not named are zero), now, and
-orders or reservations with how many there are.
+with pairs of field and number (stock states and line parts that are not named are zero); now TIME,
+reservations COUNT, lines ORDER COUNT.
 """
 
 import ast
@@ -28,7 +28,6 @@ from core.schema import (
     AMOUNT_MAX,
     COMMAND,
     LEVEL_MAX,
-    STATES,
     TTL_MAX_US,
     Flag,
     Kind,
@@ -48,6 +47,8 @@ WORDS = {
     "i8_min": -(2**63),
 }
 TTL_US = 1000  # of a reservation that does not say
+KEYS = {"level": 2, "line": 2, "reservation": 1, "now": 1, "reservations": 1, "lines": 2}
+LINE_PARTS = ("unallocated", "allocated", "backordered", "fulfilled", "cancelled", "returned")
 ORDER_LINES = (Operation.PLACE, Operation.SELL)
 
 
@@ -100,33 +101,38 @@ def told_of(events: NDArray[Any]) -> str:
 def expect_ends(table: Table, engine: Engine) -> None:
     """What the table says of the end holds."""
     for what, *words in table.ends:
-        numbers = [number(word) for word in words if word[0] in "-0123456789" or word in WORDS]
-        names = [word for word in words if word[0].isalpha() and word not in WORDS]
-        where = " ".join([what, *words])
-        if what == "level":
-            level = engine.levels[numbers[1], numbers[0]]
-            wanted = np.zeros(STATES, np.int64)
-            for name, units in zip(names, numbers[2:], strict=True):
-                wanted[State[name.upper()]] = units
-            assert level.tolist() == wanted.tolist(), where
-        elif what == "line":
-            line = engine.order(numbers[0])[numbers[1]]
-            parts = {"unallocated": 0, "allocated": 0, "backordered": 0, "fulfilled": 0}
-            parts |= {"cancelled": 0, "returned": 0, **dict(zip(names, numbers[2:], strict=True))}
-            assert {name: line[name] for name in parts} == parts, where
-        elif what == "lines":
-            assert len(engine.order(numbers[0])) == numbers[1], where
-        elif what == "reservation":
-            held = engine.reservations()
-            (found,) = held[held["id"] == numbers[0]]
-            said = dict(zip(names, numbers[1:], strict=True))
-            assert {name: found[name] for name in said} == said, where
-        elif what == "reservations":
-            assert len(engine.reservations()) == numbers[0], where
-        elif what == "now":
-            assert engine.now_us == numbers[0], where
-        else:
-            raise AssertionError(where)
+        keys = [number(word) for word in words[: KEYS[what]]]
+        pairs = words[KEYS[what] :]
+        said = dict(zip(pairs[::2], map(number, pairs[1::2]), strict=True))
+        assert found_at_end(engine, what, keys, said) == said, " ".join([what, *words])
+
+
+def found_at_end(
+    engine: Engine,
+    what: str,
+    keys: list[int],
+    said: dict[str, int],
+) -> dict[str, int]:
+    """What the engine tells of the things that the table has said, and of what is not zero."""
+    if what == "level":
+        level = engine.levels[keys[1], keys[0]]
+        found = {state.name.lower(): int(level[state]) for state in State}
+        return {name: units for name, units in found.items() if units or name in said}
+    if what == "line":
+        line = engine.order(keys[0])[keys[1]]
+        parts = {name: int(line[name]) for name in LINE_PARTS if line[name]}
+        return parts | {name: int(line[name]) for name in said}
+    if what == "reservation":
+        held = engine.reservations()
+        (found,) = held[held["id"] == keys[0]]
+        return {name: int(found[name]) for name in said}
+    counts = {
+        "now": engine.now_us,
+        "reservations": len(engine.reservations()),
+        "lines": len(engine.order(keys[0])),
+    }
+    assert counts[what] == keys[-1], f"{what} {counts[what]}"
+    return said
 
 
 def parse(text: str) -> Table:
