@@ -34,6 +34,7 @@ _OTHER_COLOURS = ("#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#000000")
 
 _STYLE: dict[Any, Any] = {
     "svg.fonttype": "none",
+    "text.parse_math": False,  # two dollar amounts in one text are not a formula
     "svg.hashsalt": "storetwin",
     "font.family": "DejaVu Sans",
     "font.size": 12,

@@ -91,6 +91,12 @@ def written(unit: str, *numbers: float) -> list[str]:
     return [texts.get(n, "not known") for n in numbers]
 
 
+def with_plus(text: str) -> str:
+    """*text* with a plus sign where it is above zero."""
+    above = not text.startswith(MINUS) and any(digit in text for digit in "123456789")
+    return f"+{text}" if above else text
+
+
 @dataclass(frozen=True, slots=True)
 class Value:
     """One number as shown: value and range, their unit, what they rest on, their texts."""
@@ -125,13 +131,19 @@ class Book:
         *,
         low: float | None = None,
         high: float | None = None,
+        signed: bool = False,
     ) -> None:
-        """Remember a number. Keys are never put twice: two meanings for one key is a mistake."""
+        """Remember a number; *signed* ones, which are differences, show their plus.
+
+        Keys are never put twice: two meanings for one key is a mistake.
+        """
         assert key not in self.values, key
         assert basis in BASES, basis
         has_range = low is not None and high is not None
         numbers = [value, low, high] if low is not None and high is not None else [value]
         texts = written(unit, *numbers)
+        if signed:
+            texts = [with_plus(text) for text in texts]
         self.values[key] = Value(
             value=_whole(value),
             low=_finite(low),
@@ -152,6 +164,7 @@ class Book:
         per: str = "",
         low: float | None = None,
         high: float | None = None,
+        signed: bool = False,
     ) -> None:
         """Remember an amount given in minor units, e.g. per="year"."""
         many = minor_units(self.currency)
@@ -163,6 +176,7 @@ class Book:
             basis,
             low=None if low is None else low / many,
             high=None if high is None else high / many,
+            signed=signed,
         )
 
     def put_text(self, key: str, value: str, unit: str, basis: str) -> None:

@@ -18,6 +18,7 @@ from typing import IO
 import numpy as np
 from numpy.typing import NDArray
 
+from reports.errors import NothingToReport
 from reports.metrics import Year, measure
 from scenarios.models import Scenario
 from sim.arms import ROADMAP, Arm, arms, setup_arm
@@ -124,7 +125,7 @@ def paired(finished: Mapping[str, Iterable[int]], known: Mapping[str, Arm]) -> l
     if not common:
         missing = [name for name in known if not list(finished.get(name, ()))]
         named = ", ".join(missing) or "any arm in common with the others"
-        raise ValueError(f"nothing to report yet: no finished replication of {named}")
+        raise NothingToReport(f"nothing to report yet: no finished replication of {named}")
     return sorted(common)
 
 

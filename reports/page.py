@@ -1,0 +1,193 @@
+"""The page: templates filled from the book, and the two files a report leaves behind.
+
+Templates never print a number of their own: `n(key)` prints one from the book with its key in
+the markup, `name(words)` prints words of the scenario, escaped and marked as such.
+"""
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
+
+from reports import sheet, tables
+from reports.charts import DAYS
+from reports.metrics import KPIS
+from reports.numbers import Book
+from reports.pictures import Picture, pictures
+from reports.plan import Plan, plan
+from reports.subject import Subject
+from reports.values import COVERAGE_HIGH, COVERAGE_LOW, Findings, gather
+from scenarios.loader import load
+from sim.arms import ROADMAP, arms
+from sim.runs import open_run, write_text
+
+SCHEMA = "storetwin-report/1"
+_SHOWN_UNITS = {"share": "", "times/year": "times", "count/year": "", "ratio": ""}
+
+
+@dataclass(frozen=True)
+class Report:
+    """One report: its numbers and its page."""
+
+    subject: Subject
+    findings: Findings
+    plan: Plan
+    pictures: dict[str, Picture]
+    headline: str
+    html: str
+
+    @property
+    def json(self) -> str:
+        """The content of report.json."""
+        decision = self.findings.decision
+        scenario = self.subject.scenario
+        content = {
+            "meta": {
+                "schema": SCHEMA,
+                "scenario": scenario.name,
+                "title": scenario.title,
+                "currency": scenario.currency,
+                "headline": self.headline,
+                "instruction": str(decision.instruction),
+                "today": scenario.today,
+                "best": decision.best.arm if decision.best else None,
+                "measure": list(decision.measure),
+                "break_even": str(self.findings.crossing.crossing)
+                if self.findings.crossing
+                else None,
+            },
+            "values": self.findings.book.listed(),
+            "charts": {name: picture.numbers for name, picture in self.pictures.items()},
+        }
+        return json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def build(run_folder: Path | str) -> Path:
+    """Make the report of a run folder anew; the path of its report.html."""
+    folder = open_run(Path(run_folder))
+    loaded = load(folder.scenario)
+    results = tables.read(tables.write(folder, loaded.scenario))
+    subject = Subject(
+        scenario=loaded.scenario,
+        results=results,
+        manifest=folder.manifest,
+        assumptions=sheet.assumptions(loaded),
+        digest=loaded.digest,
+    )
+    made = report(subject)
+    write_text(folder.path / "report.json", made.json)
+    place = folder.path / "report.html"
+    write_text(place, made.html)
+    return place
+
+
+def report(subject: Subject) -> Report:
+    """Numbers, plan, charts and page of *subject*; nothing is written."""
+    findings = gather(subject)
+    found = plan(subject, findings)
+    book = findings.book
+    sheet.stress_numbers(subject, book)
+    grouped = sheet.groups(subject, book)
+    again = sheet.again(subject, book)
+    drawn = pictures(subject, findings)
+    environment = _environment(book)
+    scenario = subject.scenario
+    words: dict[str, Any] = {
+        "scenario": scenario,
+        "setups": subject.setups,
+        "order": (scenario.today, *scenario.candidates),
+        "decision": findings.decision,
+        "crossing": findings.crossing,
+        "verdicts": findings.verdicts,
+        "nothing_differs": all(d.low == d.high == 0 for d in findings.differences),
+        "plan": found,
+        "pictures": drawn,
+        "fit": scenario.fit,
+        "fit_warning": fit_warning(subject),
+        "assumed": sheet.guessed(subject),
+        "assumptions": grouped,
+        "stress": sheet.stress(subject),
+        "again": again,
+        "weekdays": DAYS,
+        "kpis": [
+            {"name": k.name, "title": k.title, "shown_unit": _shown_unit(k.unit, scenario.currency)}
+            for k in KPIS
+        ],
+        "roadmap": arms(scenario)[ROADMAP].steps[1:] if scenario.changes else (),
+        "title": subject.title,
+        "css": Markup(_source(environment, "page.css")),  # noqa: S704 - our own file
+    }
+    headline_markup = Markup(_rendered(environment, "headline.html", words).strip())  # noqa: S704 - rendered
+    words["headline_markup"] = headline_markup
+    words["headline"] = plain_text(headline_markup)
+    html = _rendered(environment, "report.html", words)
+    return Report(subject, findings, found, drawn, words["headline"], _tidy(html))
+
+
+def fit_warning(subject: Subject) -> str:
+    """How the model's ranges miss held-out days: narrow, wide or not at all (empty)."""
+    fit = subject.scenario.fit
+    if fit is None or COVERAGE_LOW <= fit.coverage_80 <= COVERAGE_HIGH:
+        return ""
+    return "narrow" if fit.coverage_80 < COVERAGE_LOW else "wide"
+
+
+def name(words: str) -> Markup:
+    """Words of the scenario, escaped and marked, so that their digits are nobody's numbers."""
+    return Markup("<span data-name>{}</span>").format(words)
+
+
+def plain_text(markup: str) -> str:
+    """*markup* without its tags, on one line."""
+    return " ".join(unescape(re.sub(r"<[^>]+>", "", markup)).split())
+
+
+def _environment(book: Book) -> Environment:
+    environment = Environment(
+        loader=PackageLoader("reports"),
+        autoescape=select_autoescape(["html"]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    kind: Callable[[str], str] = lambda key: book.values[key].basis  # noqa: E731
+    environment.globals.update(
+        n=book.shown,
+        text=book.shown,
+        number=book.number,
+        known=lambda key: key in book.values,
+        kind=kind,
+        name=name,
+    )
+    return environment
+
+
+def _rendered(environment: Environment, template: str, words: dict[str, Any]) -> str:
+    found = environment.get_template(template)
+    if template == "headline.html":
+        shared = environment.get_template("macros.html")
+        return found.render(**words, m=shared.make_module(words))
+    return found.render(**words)
+
+
+def _source(environment: Environment, template: str) -> str:
+    assert environment.loader is not None
+    return environment.loader.get_source(environment, template)[0]
+
+
+def _shown_unit(unit: str, currency: str) -> str:
+    if unit == "money/year":
+        return currency
+    return _SHOWN_UNITS.get(unit, unit.removesuffix("/year"))
+
+
+def _tidy(html: str) -> str:
+    """*html* without the blank lines that templates leave."""
+    lines = (line.rstrip() for line in html.splitlines())
+    return "\n".join(line for line in lines if line) + "\n"

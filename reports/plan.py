@@ -1,0 +1,179 @@
+"""What to do first and what could go wrong: three steps and three risks, each with its numbers.
+
+The first step is always cheap and tests the assumption that the answer leans on most. No step is
+a commitment to the next: each says what to look at before going on.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from reports.decision import Instruction
+from reports.subject import GRADES_WEAK, Subject
+from reports.values import Findings, kpi_basis
+from sim.arms import ROADMAP, Step, arms
+
+PRODUCTS_TO_COUNT = 50
+MINUTES_AN_HOUR = 60
+WEEKS_TO_CHECK = 13  # a quarter: long enough to see rare oversells, short enough to stop
+WEEKS_TO_LOOK_AGAIN = 26
+
+AXES = {
+    "online_share": "what share of your orders comes from the web",
+    "safety_factor": "how much safety stock you keep",
+    "scale_factor": "how many customers you have",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One step for the owner; `plan.<number>.*` in the book are its date and price.
+
+    Attributes:
+        kind: what the template says: measure, count, phase, check, again or keep.
+        number: 1, 2 or 3.
+        name: words of the scenario (a phase, a setup), shown as they are.
+    """
+
+    kind: str
+    number: int
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Page 1 beyond the headline.
+
+    Attributes:
+        first: the step the headline names, None where nothing is to be bought.
+        tasks: three.
+        risks: names of the risks the template writes out, in order.
+        limit: what the best setup's own description warns of.
+        wanted: what to measure, in words, where that is the headline.
+    """
+
+    first: Step | None
+    tasks: Sequence[Task]
+    risks: Sequence[str]
+    limit: str
+    wanted: Sequence[str]
+
+
+def plan(subject: Subject, findings: Findings) -> Plan:
+    """Steps and risks for the decision in *findings*; their numbers go into its book."""
+    decision = findings.decision
+    assert decision.best is not None
+    first = first_step(subject, decision.best.arm)
+    acts = decision.instruction == Instruction.ACT
+    tasks = _tasks(subject, findings, first)
+    risks = _risks(subject, findings)
+    limits = subject.setups[decision.best.arm].limits
+    if acts:
+        book = findings.book
+        book.put_money("first.once", first.once_minor, "stated")
+        book.put_money("first.monthly", first.monthly_minor, "stated", per="month")
+    _evidence(subject, findings)
+    return Plan(
+        first=first if acts else None,
+        tasks=tasks,
+        risks=risks,
+        limit=limits[0] if limits else "",
+        wanted=[AXES[axis] for axis in decision.measure],
+    )
+
+
+def first_step(subject: Subject, best: str) -> Step:
+    """The roadmap's first phase where the roadmap leads to *best*, else the change to it."""
+    known = arms(subject.scenario)
+    if any(change.setup == best for change in subject.scenario.changes):
+        return known[ROADMAP].steps[1]
+    return known[best].steps[1]
+
+
+def _tasks(subject: Subject, findings: Findings, first: Step) -> list[Task]:
+    kinds = {
+        Instruction.ACT: ("count", "phase", "check"),
+        Instruction.MEASURE: ("measure", "count", "again"),
+        Instruction.STAY: ("keep", "count", "again"),
+    }[findings.decision.instruction]
+    start = subject.trading_start
+    week = max(0, first.week)
+    days = {
+        "measure": start - dt.timedelta(weeks=1),
+        "keep": start,
+        "count": start,
+        "phase": start + dt.timedelta(weeks=week),
+        "check": start + dt.timedelta(weeks=week + WEEKS_TO_CHECK),
+        "again": start + dt.timedelta(weeks=WEEKS_TO_LOOK_AGAIN),
+    }
+    if findings.decision.instruction == Instruction.MEASURE:
+        days["again"] = start + dt.timedelta(weeks=2)
+    book, money = findings.book, subject.scenario.money
+    stores = len(subject.scenario.stores)
+    hours = PRODUCTS_TO_COUNT * stores * money.count_minutes / MINUTES_AN_HOUR
+    for number, kind in enumerate(kinds, start=1):
+        key = f"plan.{number}"
+        book.put_date(f"{key}.date", days[kind], "stated")
+        if kind == "count":
+            book.put(f"{key}.products", PRODUCTS_TO_COUNT, "products", "stated")
+            book.put(f"{key}.hours", hours, "hours", "assumed")
+            book.put_money(f"{key}.price", hours * money.wage_minor, "assumed")
+        elif kind == "phase":
+            book.put_money(f"{key}.price", first.once_minor, "stated")
+            book.put_money(f"{key}.monthly", first.monthly_minor, "stated", per="month")
+        else:
+            book.put_money(f"{key}.price", 0, "stated")
+        if kind in {"check", "again"}:
+            weeks = WEEKS_TO_CHECK if kind == "check" else WEEKS_TO_LOOK_AGAIN
+            book.put(f"{key}.weeks", weeks, "weeks", "stated")
+    name = {"phase": first.title, "check": _second(subject, findings)}
+    return [Task(kind, n, name.get(kind, "")) for n, kind in enumerate(kinds, start=1)]
+
+
+def _second(subject: Subject, findings: Findings) -> str:
+    """Title of the phase after the first, where the roadmap leads to the best setup."""
+    best = findings.decision.best
+    changes = subject.scenario.changes
+    leads = best is not None and any(change.setup == best.arm for change in changes)
+    if not leads or len(changes) < 2:
+        return ""
+    step = arms(subject.scenario)[ROADMAP].steps[2]
+    findings.book.put_money("plan.second.once", step.once_minor, "stated")
+    return step.title
+
+
+def _risks(subject: Subject, findings: Findings) -> list[str]:
+    """The worst run, the lowest cash, what turns the answer; as far as the run has them."""
+    book, best = findings.book, findings.decision.best
+    assert best is not None
+    results, today = subject.results, subject.scenario.today
+    delta = results.of(best.arm, "operating_profit") - results.of(today, "operating_profit")
+    basis = kpi_basis(subject)
+    book.put_money("risk.worst", float(np.min(delta)), basis, per="year", signed=True)
+    found = ["worst"]
+    if results.cash.size:
+        found.append("cash")
+    flipping = [
+        axis
+        for axis, points in findings.strip.items()
+        if any((d := point.of(best.arm)) is not None and d.mean <= 0 for point in points)
+    ]
+    if flipping and findings.decision.instruction != Instruction.STAY:
+        found.append("turns")
+    if subject.setups[best.arm].limits:
+        found.append("limit")
+    return found
+
+
+def _evidence(subject: Subject, findings: Findings) -> None:
+    """How much of the scenario rests on what, for the trust line."""
+    book = findings.book
+    graded = [entry for entry in subject.assumptions if entry.grade]
+    weak = [entry for entry in graded if entry.grade in GRADES_WEAK]
+    book.put("evidence.graded", len(graded), "values", "stated")
+    book.put("evidence.weak", len(weak), "values", "stated")
+    measured = [entry for entry in subject.assumptions if entry.basis == "measured"]
+    book.put("evidence.measured", len(measured), "values", "stated")
+    book.put("evidence.values", len(subject.assumptions), "values", "stated")
