@@ -1,0 +1,7 @@
+"""The twin: a shop in simulated time, on the real order engine.
+
+`plan` (a scenario in integers) and `demand` (what customers want) feed a run; `sequence` says in
+which order things happen; `floor` is the state of the shop, `jobs` what happens by the clock,
+`kernel` what happens in numbers; `twin` runs it fast, `reference` slowly and plainly. `experiments`
+runs replications, `economics` and `statistics` read them, `calibration` fits a scenario.
+"""
