@@ -1,4 +1,4 @@
-"""Distributions in text: `3 s`, `2 s to 9 s`, `triangular(1, 1.1, 2.1)`, `discrete(1: 0.7, 2: 0.3)`.
+"""Distributions in text: `3 s`, `2 s to 9 s`, `triangular(1, 2, 4)`, `discrete(1: 0.7, 2: 0.3)`.
 
 `a to b` means that one value in ten lies below a and one in ten above b (P10 to P90): lognormal if
 both are above zero, else normal. Negative values are cut to zero, shares also to one. The twin
@@ -48,7 +48,7 @@ class Distribution:
         p = self.parameters
         if self.form == "normal" or self.dimension == "share":  # cut: the formula does not hold
             return math.fsum(_table(self, TABLE)) / TABLE
-        if self.form == "constant" or self.form == "exponential":
+        if self.form in ("constant", "exponential"):
             return p[0]
         if self.form == "lognormal":
             return p[0] * math.exp(p[1] ** 2 / 2)
@@ -155,7 +155,7 @@ def _parse_call(
     if form == "discrete":
         return _parse_discrete(arguments, text, dimension, currency)
     if form not in FORMS:
-        raise ValueError(f"unknown distribution {form!r}.{suggest(form, (*FORMS, 'discrete'))}")
+        raise ValueError(f"unknown distribution {form!r}{suggest(form, (*FORMS, 'discrete'))}")
     names = FORMS[form]
     if len(arguments) != len(names):
         raise ValueError(f"{text!r}: {form} takes {len(names)} values: {', '.join(names)}")

@@ -44,30 +44,30 @@ class Measure:
     per: str = ""
     whole: bool = False  # base units are whole numbers: microseconds, minor units
 
-    def read(self, value: Any, info: ValidationInfo) -> Any:  # noqa: ANN401
+    def read(self, value: object, info: ValidationInfo) -> object:
         """*value* in base units."""
         if isinstance(value, bool) or not isinstance(value, (str, int, float)):
-            raise ValueError(f"must be a value as in {EXAMPLES[self.dimension]!r}")
+            refuse(f"must be a value as in {EXAMPLES[self.dimension]!r}")
         if info.context is None and not isinstance(value, str):
             return value
         base = parse_quantity(value, self.dimension, _currency(info), self.per)
         if not self.whole:
             return base
-        if abs(base - round(base)) > 1e-6 * max(1.0, abs(base)):
+        if abs(base - round(base)) > 1e-6 + 1e-12 * abs(base):
             raise ValueError(f"{value!r} is finer than the smallest unit kept")
         return round(base)
 
     def __get_pydantic_core_schema__(
         self,
-        source: Any,
-        handler: GetCoreSchemaHandler,  # noqa: ANN401
+        source: object,
+        handler: GetCoreSchemaHandler,
     ) -> CoreSchema:
         return core_schema.with_info_before_validator_function(self.read, handler(source))
 
     def __get_pydantic_json_schema__(
         self,
         _schema: CoreSchema,
-        _handler: Any,  # noqa: ANN401
+        _handler: object,
     ) -> dict[str, Any]:
         return {"type": ["string", "number"], "examples": [EXAMPLES[self.dimension]]}
 
@@ -78,16 +78,16 @@ class Spread:
 
     dimension: Dimension
 
-    def read(self, value: Any, info: ValidationInfo) -> Distribution:  # noqa: ANN401
+    def read(self, value: object, info: ValidationInfo) -> Distribution:
         """The distribution written as *value*."""
         if isinstance(value, Distribution):
             return value
         if isinstance(value, bool) or not isinstance(value, (str, int, float)):
             example = EXAMPLES[self.dimension]
-            raise ValueError(f"must be a value or a distribution, as in {example!r}")
+            refuse(f"must be a value or a distribution, as in {example!r}")
         return parse_distribution(value, self.dimension, _currency(info))
 
-    def __get_pydantic_core_schema__(self, _source: Any, _handler: Any) -> CoreSchema:  # noqa: ANN401
+    def __get_pydantic_core_schema__(self, _source: object, _handler: object) -> CoreSchema:
         return core_schema.with_info_plain_validator_function(
             self.read,
             serialization=core_schema.plain_serializer_function_ser_schema(
@@ -98,7 +98,7 @@ class Spread:
     def __get_pydantic_json_schema__(
         self,
         _schema: CoreSchema,
-        _handler: Any,  # noqa: ANN401
+        _handler: object,
     ) -> dict[str, Any]:
         return {"type": ["string", "number"], "examples": [EXAMPLES[self.dimension]]}
 
@@ -107,7 +107,7 @@ class Spread:
 class ClockText:
     """Marks a time of day: microseconds since midnight, 0 to 24 hours."""
 
-    def read(self, value: Any) -> Any:  # noqa: ANN401
+    def read(self, value: object) -> object:
         """Microseconds since midnight."""
         if isinstance(value, str):
             return parse_clock(value)
@@ -115,25 +115,25 @@ class ClockText:
 
     def __get_pydantic_core_schema__(
         self,
-        source: Any,
-        handler: GetCoreSchemaHandler,  # noqa: ANN401
+        source: object,
+        handler: GetCoreSchemaHandler,
     ) -> CoreSchema:
         return core_schema.no_info_before_validator_function(self.read, handler(source))
 
     def __get_pydantic_json_schema__(
         self,
         _schema: CoreSchema,
-        _handler: Any,  # noqa: ANN401
+        _handler: object,
     ) -> dict[str, Any]:
         return {"type": "string", "examples": ["22:00"]}
 
 
-def _only_date(value: Any) -> Any:  # noqa: ANN401
+def _only_date(value: object) -> object:
     if type(value) is date:
         return value
     try:
-        return date.fromisoformat(value)
-    except (TypeError, ValueError):
+        return date.fromisoformat(str(value))
+    except ValueError:
         raise ValueError(f"{value!r} is not a date; write it as in '2026-01-05'") from None
 
 
@@ -141,7 +141,7 @@ def _only_date(value: Any) -> Any:  # noqa: ANN401
 class DateText:
     """Marks a calendar date, written 2026-01-05."""
 
-    def __get_pydantic_core_schema__(self, _source: Any, _handler: Any) -> CoreSchema:  # noqa: ANN401
+    def __get_pydantic_core_schema__(self, _source: object, _handler: object) -> CoreSchema:
         return core_schema.no_info_plain_validator_function(
             _only_date, serialization=core_schema.to_string_ser_schema()
         )
@@ -149,7 +149,7 @@ class DateText:
     def __get_pydantic_json_schema__(
         self,
         _schema: CoreSchema,
-        _handler: Any,  # noqa: ANN401
+        _handler: object,
     ) -> dict[str, Any]:
         return {"type": "string", "format": "date"}
 

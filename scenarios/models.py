@@ -107,9 +107,9 @@ class Scenario(Model):
     def _agrees(self) -> Self:
         if self.currency not in CURRENCIES:
             hint = suggest(self.currency.upper(), sorted(CURRENCIES))
-            refuse(f"{self.currency!r} is not an ISO 4217 currency.{hint}", "currency")
+            refuse(f"{self.currency!r} is not an ISO 4217 currency{hint}", "currency")
         if self.today not in self.setups:
-            refuse(f"no setup is called {self.today!r}.{suggest(self.today, self.setups)}", "today")
+            refuse(f"no setup is called {self.today!r}{suggest(self.today, self.setups)}", "today")
         if not self.candidates:
             refuse("needs a second setup to compare with today's", "setups")
         names = [store.name for store in self.stores]
@@ -134,7 +134,7 @@ class Scenario(Model):
                 refuse(f"two phases are called {change.name!r}", f"changes.{i}.name")
             if change.setup is not None and change.setup not in self.setups:
                 hint = suggest(change.setup, self.setups)
-                refuse(f"no setup is called {change.setup!r}.{hint}", f"changes.{i}.setup")
+                refuse(f"no setup is called {change.setup!r}{hint}", f"changes.{i}.setup")
             before = change.week
             seen.add(change.name)
 
@@ -144,4 +144,4 @@ class Scenario(Model):
         for i, row in enumerate(self.fit.table if self.fit else ()):
             if row.store not in names:
                 hint = suggest(row.store, names)
-                refuse(f"no store is called {row.store!r}.{hint}", f"fit.table.{i}.store")
+                refuse(f"no store is called {row.store!r}{hint}", f"fit.table.{i}.store")

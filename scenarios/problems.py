@@ -1,0 +1,94 @@
+"""What pydantic finds wrong, in our words and with the place in the file."""
+
+from collections.abc import Callable
+
+from pydantic_core import ErrorDetails
+
+from scenarios.errors import Place, Problem
+from scenarios.text import suggest
+from scenarios.tree import Mapped, Node, find
+
+Path = tuple[str | int, ...]
+
+# What a value must be, by pydantic's type of error; {name} are values of its context.
+MUST: dict[str, str] = {
+    "int_type": "must be a whole number",
+    "int_parsing": "must be a whole number",
+    "int_from_float": "must be a whole number",
+    "int_parsing_size": "must be a smaller whole number",
+    "float_type": "must be a number",
+    "float_parsing": "must be a number",
+    "finite_number": "must be a finite number",
+    "string_type": "must be text",
+    "bool_type": "must be true or false",
+    "dict_type": "must be a map of keys and values",
+    "model_type": "must be a map of keys and values",
+    "model_attributes_type": "must be a map of keys and values",
+    "tuple_type": "must be a list",
+    "list_type": "must be a list",
+    "greater_than": "must be above {gt}",
+    "greater_than_equal": "must be {ge} or more",
+    "less_than": "must be below {lt}",
+    "less_than_equal": "must be {le} or less",
+    "string_too_short": "must not be empty",
+    "string_too_long": "must be at most {max_length} characters",
+    "too_short": "needs at least {min_length} items",
+    "too_long": "takes at most {max_length} items",
+}
+
+
+def told(
+    error: ErrorDetails, tree: Mapped, prefix: Path, known: Callable[[Path], tuple[str, ...]]
+) -> Problem:
+    """One of pydantic's errors as ours.
+
+    Args:
+        error: as `ValidationError.errors()` lists it.
+        tree: what was validated, or what holds it.
+        prefix: the path of what was validated within *tree*.
+        known: the keys that may stand at a path.
+    """
+    loc = tuple(key for key in error["loc"] if key != "[key]")
+    context = error.get("ctx", {})
+    at = str(context.get("at", ""))
+    path: Path = (*prefix, *loc, *(_step(key) for key in at.split(".") if key))
+    node, steps = find(tree, path)
+    message = _message(error, path, known)
+    return Problem(_place(node, steps, path), ".".join(map(str, path)), message)
+
+
+def _step(key: str) -> str | int:
+    return int(key) if key.isdigit() else key
+
+
+def _place(node: Node, steps: int, path: Path) -> Place:
+    """Where *path* stands; where it is missing, the line of what should hold it."""
+    if steps == len(path) and isinstance(node, Mapped) and {"ref"} <= set(node.items):
+        return node.items["ref"].place
+    return node.place
+
+
+def _message(error: ErrorDetails, path: Path, known: Callable[[Path], tuple[str, ...]]) -> str:
+    kind = error["type"]
+    context = error.get("ctx", {})
+    given = repr(error["input"])
+    if len(given) > 60:
+        given = f"{given[:57]}..."
+    if kind == "missing":
+        return "is missing"
+    if kind == "extra_forbidden":
+        key = str(path[-1])
+        return f"{key!r} is not known here{suggest(key, known(path[:-1]))}"
+    if kind == "literal_error":
+        choices = str(context["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
+        hint = suggest(str(error["input"]), choices)
+        return f"must be one of {', '.join(choices)}, is {given}{hint}"
+    if kind == "string_pattern_mismatch":
+        if "A-Z" in str(context["pattern"]) or "\\w" in str(context["pattern"]):
+            return f"must be words of letters and digits, is {given}"
+        return f"must be small letters, digits and hyphens, is {given}"
+    if kind in ("value_error", "refused"):
+        return str(context.get("error", context.get("message", error["msg"])))
+    if kind in MUST:
+        return f"{MUST[kind].format_map(context)}, is {given}"
+    return f"{error['msg']}, is {given}"
