@@ -1,0 +1,1 @@
+"""Benchmarks and labs: each ends in an assertion of what it computed."""
