@@ -130,8 +130,8 @@ class Source:
     """Where lines came from, in words for the scenario they are fitted to.
 
     `describe` is told on page 1 of the report; `{factor}` in it is replaced by the scale factor.
-    `scale_factor` is an evidence id for lines that are only a panel of the shop's customers, and
-    empty for a shop's whole sales.
+    `scale_factor` is 1 for a shop's whole sales; lines of only a panel of its customers are
+    multiplied, and `scale_evidence` names the evidence entry that says why.
     """
 
     name: str
@@ -139,5 +139,6 @@ class Source:
     describe: str
     panel: str
     currency: str
-    scale_factor: str = ""
+    scale_factor: float = 1.0
+    scale_evidence: str = ""
     notes: tuple[tuple[str, str], ...] = ()

@@ -54,7 +54,8 @@ SOURCE = Source(
         "installed calls them simulated from real shopping patterns)"
     ),
     currency="USD",
-    scale_factor="panel-to-shop-factor",
+    scale_factor=10.0,
+    scale_evidence="panel-to-shop-factor",
 )
 TIME_ZONE = "America/New_York"
 STORES_OF_DEMO = (367, 406, 361)

@@ -25,17 +25,16 @@ from sim.calibration.notes import notes
 TEMPLATE = Path(__file__).with_name("template.yaml")
 SHARE_DIGITS = 4
 SECOND_US = 1_000_000
-MEASURED_OF_STORE = (
-    "opens",
-    "closes",
-    "visits_by_weekday",
-    "visits_by_hour",
-    "day_effect_cv",
-    "households",
-    "visit_rate_cv",
-)
+LABEL_PRICE = 6  # an electronic shelf label with its fitting; assumed
 MEASURED = (
     "catalogue",
+    "stores.*.opens",
+    "stores.*.closes",
+    "stores.*.visits_by_weekday",
+    "stores.*.visits_by_hour",
+    "stores.*.day_effect_cv",
+    "stores.*.households",
+    "stores.*.visit_rate_cv",
     "demand.basket_lines",
     "demand.line_quantity",
     "price.promo_share",
@@ -55,12 +54,13 @@ def compose(
         scale_factor: by what visits and households are multiplied; the source's own when left out.
     """
     document: CommentedMap = _yaml().load(TEMPLATE.read_text(encoding="utf-8"))
-    factor = _factor(source, scale_factor)
+    factor = source.scale_factor if scale_factor is None else scale_factor
+    factor = int(factor) if factor == int(factor) else factor  # 10 reads better than 10.0
     document["name"], document["title"] = source.name, source.title
     document["currency"] = source.currency
     document["horizon"]["start"] = fitted.window.start.date()
     document["catalogue"]["file"] = catalogue_file
-    _fill_origin(document["origin"], source, factor, stated=scale_factor is not None)
+    _fill_origin(document["origin"], source, factor)
     work = _Work(document)
     for store in fitted.stores:
         document["stores"].append(_store(store, fitted, factor, work))
@@ -69,6 +69,8 @@ def compose(
     demand["basket_lines"] = _flow(rounded_pmf(fitted.basket_lines))
     demand["line_quantity"] = _flow(rounded_pmf(fitted.line_quantity))
     price["promo_share"], price["promo_depth"] = _promotion(fitted)
+    labels = len(fitted.catalogue) * len(fitted.stores)
+    document["changes"][-1]["once"] = f"{LABEL_PRICE * labels} {source.currency}"
     _fill_fit(document["fit"], fitted)
     document["notes"] = CommentedMap(dict(source.notes) | notes(fitted, factor))
     return document
@@ -109,27 +111,19 @@ def _flow(values: Sequence[Any]) -> CommentedSeq:
     return found
 
 
-def _factor(source: Source, scale_factor: float | None) -> float:
-    if scale_factor is not None:
-        return scale_factor
-    return _central(source.scale_factor) if source.scale_factor else 1.0
-
-
 def _central(name: str) -> float:
     """The central value of an evidence entry, in base units of its dimension."""
     entry = evidence.entry(name)
     return parse_quantity(entry.central, entry.dimension)
 
 
-def _fill_origin(origin: CommentedMap, source: Source, factor: float, *, stated: bool) -> None:
+def _fill_origin(origin: CommentedMap, source: Source, factor: float) -> None:
     origin["describe"] = source.describe.format(factor=f"{factor:g}")
     origin["panel"] = source.panel
-    if not source.scale_factor:
+    if not source.scale_evidence:
         origin["scale_factor"] = factor
         return
-    reference = CommentedMap(ref=f"{evidence.PREFIX}{source.scale_factor}")
-    if stated:
-        reference["value"] = factor
+    reference = CommentedMap(ref=f"{evidence.PREFIX}{source.scale_evidence}", value=factor)
     reference.fa.set_flow_style()
     origin["scale_factor"] = reference
 
@@ -192,11 +186,7 @@ def _fill_fit(fit: CommentedMap, fitted: Fitted) -> None:
     fit["weeks_fitted"] = fitted.window.weeks_fitted
     fit["weeks_held_out"] = fitted.window.weeks_held_out
     fit["coverage_80"] = round(fitted.check.coverage, SHARE_DIGITS)
-    stores = range(len(fitted.stores))
-    fit["measured"] = [
-        *MEASURED,
-        *(f"stores.{i}.{key}" for i in stores for key in MEASURED_OF_STORE),
-    ]
+    fit["measured"] = list(MEASURED)
     for row in fitted.check.rows:
         entry = CommentedMap(row)
         entry.fa.set_flow_style()
