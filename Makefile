@@ -23,7 +23,7 @@ check: .venv/installed-dev  ## lint, format, types, imports
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
 
 lint: .venv/installed-dev  ## mend what ruff can mend
 	$(BIN)/ruff check --fix .
