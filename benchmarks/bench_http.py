@@ -65,7 +65,8 @@ def run(seconds: float = 12.0) -> dict[str, Any]:
                 for path, kept in rounds.items():
                     measured = _measured(server.pid, url, key, path, span)
                     accepted += measured.accepted if path == "/v1/orders" else 0
-                    kept += [measured] if number >= 0 else []
+                    if number >= 0:
+                        kept.append(measured)
         finally:
             server.terminate()
             server.wait(10)
