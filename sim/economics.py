@@ -139,9 +139,7 @@ def cash_by_week(daily: Daily, run_in_days: int, scenario: Scenario, arm: Arm) -
     return cash
 
 
-def roadmap_cash(
-    today: Sequence[Floats], roadmap: Sequence[Floats], last_change_week: int
-) -> Cash:
+def roadmap_cash(today: Sequence[Floats], roadmap: Sequence[Floats], last_change_week: int) -> Cash:
     """Cumulative cash of the roadmap against staying as today, paired by replication.
 
     Args:
@@ -191,7 +189,7 @@ def _weekly(daily: Daily, run_in_days: int, scenario: Scenario, arm: Arm) -> dic
     tables = [arm.step_at(week).table for week in range(weeks)]
     money = scenario.money
     margin = 1 - money.cost_share
-    minute = money.wage / HOUR_MINUTES
+    minute = money.wage_minor / HOUR_MINUTES
 
     def column(metric: Metric) -> Floats:
         found: Floats = by_week[:, metric]
@@ -203,7 +201,7 @@ def _weekly(daily: Daily, run_in_days: int, scenario: Scenario, arm: Arm) -> dic
     revenue = column(Metric.REVENUE_STORE_MINOR) + column(Metric.REVENUE_WEB_MINOR)
     cost = column(Metric.COST_STORE_MINOR) + column(Metric.COST_WEB_MINOR)
     oversold_margin = column(Metric.OVERSOLD_MINOR) * margin
-    handling = column(Metric.ORDERS_OVERSOLD) * money.cancellation
+    handling = column(Metric.ORDERS_OVERSOLD) * money.cancellation_minor
     lost = column(Metric.LOST_STORE_MINOR) + column(Metric.LOST_WEB_MINOR)
     return {
         "revenue": revenue,

@@ -144,14 +144,19 @@ class RunFolder:
         """Every finished replication of *arm*, in order."""
         return [self.read(arm, r) for r in self.finished().get(arm, [])]
 
-    def digest(self) -> str:
-        """Sha256 over all finished replications: what two runs compare."""
+    def digest_of(self, *arms: str) -> str:
+        """Sha256 over all finished replications of *arms*."""
         total = hashlib.sha256()
-        for arm, replications in sorted(self.finished().items()):
-            for replication in replications:
+        finished = self.finished()
+        for arm in sorted(arms):
+            for replication in finished.get(arm, ()):
                 total.update(f"{arm} {replication} ".encode())
                 total.update(self.read(arm, replication).digest.encode())
         return total.hexdigest()
+
+    def digest(self) -> str:
+        """Sha256 over all finished replications of all arms: what two runs compare."""
+        return self.digest_of(*self.finished())
 
     def write_manifest(self, manifest: dict[str, Any]) -> None:
         """Store the manifest."""
@@ -213,3 +218,8 @@ def build_key(packages: Iterable[str] = PACKAGES) -> str:
             total.update(file.relative_to(root).as_posix().encode())
             total.update(file.read_bytes().replace(b"\r\n", b"\n"))
     return total.hexdigest()
+
+
+def run_path(root: Path, scenario: str, run_id: str) -> Path:
+    """Where the run of *scenario* with *run_id* lies below *root*."""
+    return root / scenario / run_id

@@ -1,0 +1,6 @@
+"""The load lab: a scenario's busiest hour against the live service, then an audit.
+
+Read in this order: `plan` (what will be asked, built from the scenario), `shoppers` (the locust
+users, in a process of their own), `links` (one poll link and one event link that watch marked
+writes), `audit` (what must hold afterwards), `lab` (all of it together).
+"""

@@ -1,0 +1,300 @@
+"""From a scenario file to a finished run folder: the composition of loader, arms and experiments.
+
+`prepare` reads the scenario and names the run; `finish` simulates what the folder lacks. The id
+of a run is a digest of everything that decides its numbers: the resolved scenario without words,
+its arms, its catalogue and the source of core, scenarios and sim. So a cosmetic edit resumes the
+same folder, and an edit that matters starts another.
+"""
+
+import platform
+import shutil
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from scenarios import catalogue as catalogues
+from scenarios.catalogue import Catalogue
+from scenarios.loader import Loaded, load
+from sim.arms import Arm, arms, world
+from sim.experiments import Interrupted, Point, Progress, run, strip_points, workers, yearly
+from sim.runs import MANIFEST_SCHEMA, RunFolder, build_key, key_of, run_path, write_text
+from sim.statistics import Comparison
+from sim.statistics import compare as compare_differences
+from storetwin.failures import INTERRUPTED, Failure
+
+ROOT = Path("runs")
+PACKAGES = ("numpy", "numba", "scipy", "simpy", "pydantic")
+
+
+@dataclass(frozen=True)
+class Session:
+    """A run that is named and may be simulated or resumed."""
+
+    loaded: Loaded
+    catalogue: Catalogue
+    catalogue_key: str
+    build: str
+    arms: dict[str, Arm]
+    folder: RunFolder
+    replications: int
+    argv: tuple[str, ...]
+    reference: bool
+
+    def key(self, loaded: Loaded, arm: Arm) -> str:
+        """The content address of an arm's replications, without their number."""
+        return key_of(
+            world(loaded.scenario), self.catalogue_key, arm.key, self.build, self.reference
+        )
+
+    def points(self) -> list[Point]:
+        """Every arm of the comparison."""
+        return [
+            Point(name, arm, self.loaded, self.key(self.loaded, arm), self.replications, arm.about)
+            for name, arm in self.arms.items()
+        ]
+
+    def money(self, name: str) -> dict[str, np.ndarray]:
+        """Yearly money of one arm's finished replications."""
+        return yearly(self.folder, self.loaded, name, self.arms[name])
+
+    def best(self) -> str:
+        """The candidate setup with the highest mean operating profit."""
+        means = {
+            name: float(self.money(name)["operating_profit"].mean())
+            for name in self.loaded.scenario.candidates
+        }
+        return max(means, key=lambda name: means[name])
+
+
+def prepare(
+    path: Path,
+    overrides: Sequence[str] = (),
+    *,
+    replications: int | None = None,
+    only: Sequence[str] = (),
+    root: Path = ROOT,
+    out: Path | None = None,
+    fresh: bool = False,
+    reference: bool = False,
+    argv: Sequence[str] = (),
+) -> Session:
+    """Read a scenario and name its run.
+
+    Args:
+        path: the scenario file.
+        overrides: `a.b=c`, as in `--set`.
+        replications: instead of the scenario's own number.
+        only: names of the arms to simulate; all when empty.
+        root: the folder below which runs lie as <scenario>/<id>.
+        out: the run folder itself, instead.
+        fresh: throw away what the folder holds.
+        reference: simulate customer by customer; kept in a folder of its own.
+        argv: the command line, for the manifest.
+    """
+    loaded = load(path, overrides)
+    scenario = loaded.scenario
+    catalogue = catalogues.read(loaded)
+    chosen = arms(scenario)
+    if only:
+        chosen = {name: chosen[name] for name in only}
+    build = build_key()
+    catalogue_key = _catalogue_key(catalogue)
+    run_id = key_of(
+        world(scenario), catalogue_key, {name: arm.key for name, arm in chosen.items()}, build
+    )[:8]
+    if reference:
+        run_id += "-reference"
+    folder = RunFolder(out or run_path(root, scenario.name, run_id))
+    if fresh:
+        for part in ("reps", "manifest.json"):
+            _remove(folder.path / part)
+    return Session(
+        loaded=loaded,
+        catalogue=catalogue,
+        catalogue_key=catalogue_key,
+        build=build,
+        arms=chosen,
+        folder=folder,
+        replications=replications or scenario.replications,
+        argv=tuple(argv),
+        reference=reference,
+    )
+
+
+def finish(
+    session: Session,
+    jobs: int = 1,
+    *,
+    strip: bool = False,
+    report: Callable[[int, int], None] = lambda _done, _total: None,
+) -> Progress:
+    """Simulate what the run folder lacks; the manifest says how far it came.
+
+    Raises:
+        Failure: with exit code 130 on KeyboardInterrupt; what is finished stays.
+    """
+    points = session.points()
+    with workers(jobs) as executor:
+        progress = _run(session, points, executor, report)
+        if strip and session.loaded.scenario.candidates:
+            extra = strip_points(session.loaded, session.best(), session.key)
+            progress = _run(session, [*points, *extra], executor, report)
+    return progress
+
+
+def compare(
+    path: Path | str,
+    overrides: Sequence[str] = (),
+    *,
+    replications: int | None = None,
+    jobs: int = 1,
+    out: Path | None = None,
+) -> dict[str, dict[str, Comparison]]:
+    """Compare every arm of a scenario with today's setup: KPI -> arm -> paired comparison."""
+    session = prepare(Path(path), overrides, replications=replications, out=out)
+    finish(session, jobs)
+    return differences(session)
+
+
+def differences(session: Session) -> dict[str, dict[str, Comparison]]:
+    """KPI of `reports.metrics` -> arm -> paired comparison with today's setup."""
+    values = measured(session)
+    today = session.loaded.scenario.today
+    return {
+        kpi: compare_differences(
+            {arm: sample - by_arm[today] for arm, sample in by_arm.items() if arm != today}
+        )
+        for kpi, by_arm in values.items()
+    }
+
+
+def measured(session: Session) -> dict[str, dict[str, np.ndarray]]:
+    """KPI of `reports.metrics` -> arm -> (replications,) values."""
+    from reports.metrics import KPIS, Year, measure
+
+    wage = float(session.loaded.scenario.money.wage_minor)
+    values: dict[str, dict[str, np.ndarray]] = {kpi.name: {} for kpi in KPIS}
+    for name in session.arms:
+        money = session.money(name)
+        rows = [
+            measure(
+                Year(
+                    result.daily[result.run_in_days :],
+                    {row: float(column[i]) for row, column in money.items()},
+                    wage,
+                )
+            )
+            for i, result in enumerate(session.folder.results(name))
+        ]
+        for kpi in KPIS:
+            values[kpi.name][name] = np.array([row[kpi.name] for row in rows])
+    return values
+
+
+def _run(
+    session: Session,
+    points: Sequence[Point],
+    executor: Executor,
+    report: Callable[[int, int], None],
+) -> Progress:
+    """Simulate *points* between two writings of the manifest."""
+    folder = session.folder
+    folder.path.mkdir(parents=True, exist_ok=True)
+    manifest = _manifest(session, points)
+    _write_scenario(session)
+    folder.write_manifest({**manifest, "status": "running"})
+    try:
+        progress = run(
+            folder,
+            points,
+            session.catalogue,
+            executor,
+            reference=session.reference,
+            report=lambda p: report(p.done + p.resumed, p.total),
+        )
+    except Interrupted as stopped:
+        folder.write_manifest({**manifest, "status": "interrupted"})
+        kept = stopped.progress.done + stopped.progress.resumed
+        message = (
+            f"interrupted: {kept} of {stopped.progress.total} replications are kept in "
+            f"{folder.path}; run the same command again to go on"
+        )
+        raise Failure(message, INTERRUPTED) from None
+    except BaseException:
+        folder.write_manifest({**manifest, "status": "failed"})
+        raise
+    folder.write_manifest({**manifest, "status": "complete", "digest": folder.digest()})
+    return progress
+
+
+def _write_scenario(session: Session) -> None:
+    """Put the scenario into the run folder, with the catalogue file that it names."""
+    loaded, folder = session.loaded, session.folder
+    write_text(folder.scenario, loaded.text)
+    named = loaded.scenario.catalogue.file
+    if named is None:
+        return
+    copy = (folder.path / named).resolve()
+    source = (loaded.path.parent / named).resolve()
+    if copy.is_relative_to(folder.path.resolve()) and copy != source:
+        write_text(copy, source.read_text(encoding="utf-8"))
+
+
+def _manifest(session: Session, points: Sequence[Point]) -> dict[str, Any]:
+    """What the run is, without how far it came."""
+    scenario = session.loaded.scenario
+    return {
+        "schema": MANIFEST_SCHEMA,
+        "id": session.folder.path.name,
+        "scenario": scenario.name,
+        "title": scenario.title,
+        "today": scenario.today,
+        "seed": scenario.seed,
+        "replications": session.replications,
+        "run_in_weeks": scenario.horizon.run_in_weeks,
+        "trading_weeks": scenario.horizon.trading_weeks,
+        "argv": list(session.argv),
+        "hashes": {
+            "scenario": session.loaded.digest,
+            "catalogue": session.catalogue_key,
+            "build": session.build,
+        },
+        "versions": _versions(),
+        "platform": platform.platform(),
+        "arms": {
+            point.name: {**point.about, "replications": point.replications, "key": point.key}
+            for point in points
+        },
+    }
+
+
+def _versions() -> dict[str, str]:
+    found = {"python": platform.python_version()}
+    for package in ("storetwin", *PACKAGES):
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            found[package] = "not installed"
+    return found
+
+
+def _catalogue_key(catalogue: Catalogue) -> str:
+    """Digest of the arrays and codes of a catalogue; names are only words."""
+    arrays = {
+        name: np.ascontiguousarray(value).tobytes().hex()
+        for name, value in vars(catalogue).items()
+        if isinstance(value, np.ndarray)
+    }
+    return key_of(list(catalogue.codes), arrays)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)

@@ -1,0 +1,230 @@
+"""run, compare, report: simulate and say what came out."""
+
+import sys
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from storetwin.failures import Failure
+from storetwin.output import emit, money, number, progress, table
+from storetwin.verbs.options import (
+    Fresh,
+    Jobs,
+    Json,
+    Out,
+    Overrides,
+    Replications,
+    RunFolderPath,
+    ScenarioFile,
+    Seed,
+    cores,
+)
+
+if TYPE_CHECKING:
+    from reports.metrics import Kpi
+    from sim.statistics import Comparison
+    from storetwin.session import Session
+
+
+def run(
+    file: ScenarioFile,
+    setup: Annotated[
+        str | None, typer.Option("--setup", help="A setup, or roadmap; today's by default.")
+    ] = None,
+    reference: Annotated[
+        bool, typer.Option("--reference", help="Simulate customer by customer, without the kernel.")
+    ] = False,
+    seed: Seed = None,
+    reps: Annotated[int, typer.Option("--reps", min=1, help="How many replications.")] = 1,
+    overrides: Overrides = None,
+    jobs: Jobs = 1,
+    out: Out = None,
+    fresh: Fresh = False,
+    as_json: Json = False,
+) -> None:
+    """Simulate one setup and print its KPIs and the digest of everything recorded.
+
+    With --reference the same scenario runs one process per customer; the digest is the same.
+
+    \b
+    Examples:
+      storetwin run scenarios/library/boutique.yaml
+      storetwin run scenarios/library/boutique.yaml --setup unified --reps 5
+      storetwin run shop.yaml --reference --set horizon.trading="2 weeks"
+    """
+    from scenarios.loader import load
+    from storetwin import session as sessions
+
+    changed = _with_seed(overrides, seed)
+    name = _arm_name(setup, load(file, changed).scenario)
+    session = sessions.prepare(
+        file,
+        changed,
+        replications=reps,
+        only=[name],
+        out=out,
+        fresh=fresh,
+        reference=reference,
+        argv=sys.argv,
+    )
+    with progress(f"{name}, {reps} replications") as report:
+        sessions.finish(session, cores(jobs), report=report)
+    _print_kpis(session, name, as_json=as_json)
+
+
+def compare(
+    file: ScenarioFile,
+    reps: Replications = None,
+    jobs: Jobs = 0,
+    overrides: Overrides = None,
+    seed: Seed = None,
+    out: Out = None,
+    fresh: Fresh = False,
+    as_json: Json = False,
+) -> None:
+    """Compare all setups and the roadmap with today's setup, paired on the same customers.
+
+    Differences come with 95 % intervals, p values are Holm-corrected. Results do not depend on
+    the number of workers; killed half-way, the same command goes on where it stopped.
+
+    \b
+    Examples:
+      storetwin compare scenarios/library/boutique.yaml --reps 20 --jobs 2
+      storetwin compare shop.yaml --json --set stock.safety_factor=1.5
+    """
+    from storetwin import session as sessions
+
+    session = sessions.prepare(
+        file, _with_seed(overrides, seed), replications=reps, out=out, fresh=fresh, argv=sys.argv
+    )
+    with progress(f"{len(session.arms)} arms, {session.replications} replications") as report:
+        sessions.finish(session, cores(jobs), report=report)
+    _print_differences(session, as_json=as_json)
+
+
+def report(folder: RunFolderPath, as_json: Json = False) -> None:
+    """Make results.sqlite, report.json and report.html of a run folder again.
+
+    \b
+    Example:
+      storetwin report runs/boutique/2f7c91ab
+    """
+    from storetwin.reporting import write_report
+
+    page, headline = write_report(folder)
+    emit({"report": str(page), "headline": headline}, [headline, str(page)], as_json=as_json)
+
+
+def _with_seed(overrides: list[str] | None, seed: int | None) -> list[str]:
+    return [*(overrides or ()), *([f"seed={seed}"] if seed is not None else ())]
+
+
+def _arm_name(setup: str | None, scenario: Any) -> str:  # noqa: ANN401 - a Scenario, imported late
+    """The arm to run; refused with the nearest name when there is none."""
+    if setup is None:
+        return str(scenario.today)
+    names = [*scenario.setups, *(["roadmap"] if scenario.changes else [])]
+    if setup in names:
+        return setup
+    from difflib import get_close_matches
+
+    near = get_close_matches(setup, names, n=1)
+    hint = f"Did you mean {near[0]!r}?" if near else f"There are {', '.join(names)}."
+    message = f"--setup: no setup is called {setup!r}. {hint}"
+    raise Failure(message)
+
+
+def _print_kpis(session: "Session", name: str, *, as_json: bool) -> None:
+    from reports.metrics import KPIS
+    from storetwin.session import measured
+
+    values = measured(session)
+    currency = session.loaded.scenario.currency
+    means = {kpi.name: float(values[kpi.name][name].mean()) for kpi in KPIS}
+    digest = session.folder.digest_of(name)
+    result = {
+        "scenario": session.loaded.scenario.name,
+        "setup": name,
+        "replications": session.replications,
+        "kpis": means,
+        "digest": digest,
+        "folder": str(session.folder.path),
+    }
+    rows = [[kpi.title, _shown(kpi, means[kpi.name], currency), kpi.unit] for kpi in KPIS]
+    lines = table(["KPI", name, "unit"], rows)
+    emit(result, [*lines, f"digest {digest}"], as_json=as_json)
+
+
+def _print_differences(session: "Session", *, as_json: bool) -> None:
+    from reports.metrics import KPIS
+    from storetwin.session import differences, measured
+
+    found = differences(session)
+    values = measured(session)
+    scenario = session.loaded.scenario
+    digest = session.folder.digest()
+    result = {
+        "scenario": scenario.name,
+        "today": scenario.today,
+        "replications": session.replications,
+        "digest": digest,
+        "folder": str(session.folder.path),
+        "kpis": {
+            kpi.name: {
+                "title": kpi.title,
+                "unit": kpi.unit,
+                "today": float(values[kpi.name][scenario.today].mean()),
+                "differences": {arm: _told(c) for arm, c in found[kpi.name].items()},
+            }
+            for kpi in KPIS
+        },
+    }
+    arms = [name for name in session.arms if name != scenario.today]
+    rows = []
+    for kpi in KPIS:
+        today = float(values[kpi.name][scenario.today].mean())
+        rows.append([kpi.title, _shown(kpi, today, scenario.currency)])
+        rows[-1] += [_interval(kpi, found[kpi.name][arm], scenario.currency) for arm in arms]
+    lines = table(["KPI", scenario.today, *arms], rows)
+    lines.append("differences with 95 % intervals; * p < 0.05 after Holm's correction")
+    emit(result, [*lines, f"digest {digest}", str(session.folder.path)], as_json=as_json)
+
+
+def _told(comparison: "Comparison") -> dict[str, Any]:
+    """One comparison as JSON."""
+    return {
+        "difference": comparison.difference.middle,
+        "low": comparison.difference.low,
+        "high": comparison.difference.high,
+        "simultaneous_low": comparison.simultaneous.low,
+        "simultaneous_high": comparison.simultaneous.high,
+        "p": comparison.p,
+        "p_holm": comparison.p_holm,
+        "verdict": comparison.verdict,
+        "more_runs": comparison.more_runs,
+    }
+
+
+def _interval(kpi: "Kpi", comparison: "Comparison", currency: str) -> str:
+    """`difference [low, high]*` of one arm."""
+    if comparison.verdict == "same":
+        return "same"
+    middle, low, high = (
+        _shown(kpi, value, currency, unit=False)
+        for value in (
+            comparison.difference.middle,
+            comparison.difference.low,
+            comparison.difference.high,
+        )
+    )
+    star = "" if comparison.verdict == "open" else "*"
+    return f"{middle} [{low}, {high}]{star}"
+
+
+def _shown(kpi: "Kpi", value: float, currency: str, *, unit: bool = True) -> str:
+    """A KPI's value as people write it."""
+    if kpi.unit == "money/year":
+        return money(value, currency if unit else "").strip()
+    if kpi.unit == "share":
+        return f"{100 * value:.2f} %".replace("-", "\N{MINUS SIGN}")
+    return number(value)

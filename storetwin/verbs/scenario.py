@@ -1,0 +1,138 @@
+"""check, show: what a scenario says, and where each value comes from."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from storetwin.failures import Failure
+from storetwin.output import emit, table
+from storetwin.verbs.options import Json, Overrides, ScenarioFile
+
+if TYPE_CHECKING:
+    from scenarios.loader import Loaded
+
+
+def check(file: ScenarioFile, overrides: Overrides = None, as_json: Json = False) -> None:
+    """Check a scenario without running it.
+
+    Every problem is told with file, line and path; exit code 2 if there is one.
+
+    \b
+    Examples:
+      storetwin check scenarios/library/boutique.yaml
+      storetwin check shop.yaml --set demand.online_share=12%
+    """
+    loaded = _load(file, overrides)
+    scenario = loaded.scenario
+    found = {
+        "file": str(file),
+        "ok": True,
+        "name": scenario.name,
+        "stores": len(scenario.stores),
+        "setups": list(scenario.setups),
+        "today": scenario.today,
+        "changes": len(scenario.changes),
+        "weeks": [scenario.horizon.run_in_weeks, scenario.horizon.trading_weeks],
+        "replications": scenario.replications,
+        "digest": loaded.digest,
+    }
+    line = (
+        f"{file}: ok. {scenario.name}: {len(scenario.stores)} stores, "
+        f"{len(scenario.setups)} setups (today {scenario.today}), "
+        f"{len(scenario.changes)} changes, {scenario.horizon.trading_weeks} weeks, "
+        f"{scenario.replications} replications"
+    )
+    emit(found, [line], as_json=as_json)
+
+
+def show(
+    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="The scenario.")] = None,
+    why: Annotated[
+        str | None, typer.Option("--why", metavar="PATH", help="Where this value comes from.")
+    ] = None,
+    schema: Annotated[bool, typer.Option("--schema", help="The JSON Schema of scenarios.")] = False,
+    links: Annotated[bool, typer.Option("--links", help="The setups side by side.")] = False,
+    overrides: Overrides = None,
+    as_json: Json = False,
+) -> None:
+    """Show a scenario as it will run, or the origin of one value.
+
+    \b
+    Examples:
+      storetwin show scenarios/library/boutique.yaml
+      storetwin show shop.yaml --why stock.shrinkage
+      storetwin show shop.yaml --links
+      storetwin show --schema > scenario.schema.json
+    """
+    if schema:
+        from scenarios.models import Scenario
+
+        found = Scenario.model_json_schema(by_alias=True)
+        emit(found, _json_lines(found), as_json=as_json)
+        return
+    if file is None:
+        message = "show needs a scenario FILE, or --schema"
+        raise Failure(message)
+    loaded = _load(file, overrides)
+    if why is not None:
+        _why(loaded, why, as_json=as_json)
+    elif links:
+        _links(loaded, as_json=as_json)
+    else:
+        emit({"scenario": loaded.resolved}, loaded.text.splitlines(), as_json=as_json)
+
+
+def _load(file: Path, overrides: list[str] | None) -> "Loaded":
+    from scenarios.loader import load
+
+    return load(file, overrides or ())
+
+
+def _why(loaded: "Loaded", path: str, *, as_json: bool) -> None:
+    """Who set the value at *path*, and kind, evidence and grade of every leaf below it."""
+    from scenarios.loader import why
+
+    told = why(loaded, path)
+    result = {
+        key: {
+            "kind": origin.kind,
+            "evidence": origin.evidence,
+            "grade": origin.grade,
+            "note": origin.note,
+            "file": origin.file,
+            "line": origin.line,
+        }
+        for key, origin in loaded.provenance.items()
+        if key == path or key.startswith(f"{path}.")
+    }
+    emit(result, told.splitlines(), as_json=as_json)
+
+
+def _links(loaded: "Loaded", *, as_json: bool) -> None:
+    """The link tables of all setups, one column each."""
+    setups = {
+        name: _flat(links.model_dump(mode="json", by_alias=True))
+        for name, links in loaded.scenario.setups.items()
+    }
+    words = {"title", "advantages", "limits", "fit"}
+    keys = [key for key in next(iter(setups.values())) if key not in words]
+    rows = [[key, *(setup.get(key, "") for setup in setups.values())] for key in keys]
+    emit(setups, table(["link", *setups], rows), as_json=as_json)
+
+
+def _flat(tree: dict[str, Any], before: str = "") -> dict[str, str]:
+    """`a.b` -> text of every leaf."""
+    found: dict[str, str] = {}
+    for key, value in tree.items():
+        if isinstance(value, dict):
+            found |= _flat(value, f"{before}{key}.")
+        else:
+            found[f"{before}{key}"] = "" if value is None else str(value)
+    return found
+
+
+def _json_lines(found: dict[str, Any]) -> list[str]:
+    import json
+
+    return json.dumps(found, indent=2).splitlines()
