@@ -7,6 +7,7 @@ from scenarios.models import Scenario
 from scenarios.presets import PRICES, SETUPS
 
 TABLES = ("LinkTable", "StockLink", "OrderLink", "PriceLink", "Cost")
+WORDS = ("title", "description")
 
 
 def schema() -> dict[str, Any]:
@@ -48,6 +49,6 @@ def _or_reference(value: dict[str, Any]) -> dict[str, Any]:
     """*value*, or a reference where it is a number or a text with a unit."""
     if value.get("type") not in (["string", "number"], "number", "integer"):
         return value
-    words = {key: value[key] for key in ("title", "description") if key in value}
-    bare = {key: content for key, content in value.items() if key not in words}
+    bare = {key: content for key, content in value.items() if key not in WORDS}
+    words = {key: content for key, content in value.items() if key in WORDS}
     return {**words, "anyOf": [bare, {"$ref": "#/$defs/Reference"}]}
