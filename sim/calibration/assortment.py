@@ -3,7 +3,8 @@
 Sparse skus borrow from the whole. Popularity of a store is its own counts plus `PRIOR_LINES` lines
 a sku spread like the counts of all stores, so that every sku of the catalogue can be asked for
 everywhere. Promotion share and depth of a sku are its own lines plus `PRIOR_PROMOTION` lines like
-the average.
+those of others: the share of skus sold about as often (best sellers are promoted more), the depth
+of all.
 """
 
 import numpy as np
@@ -68,9 +69,10 @@ def _prices(ordered: pd.DataFrame) -> pd.DataFrame:
     by_sku = priced.groupby("sku", observed=True)
     lines = by_sku["promoted"].size()
     promoted = by_sku["promoted"].sum()
-    share_all = float(priced["promoted"].mean())
     depth_all = float(priced["depth"].mean()) if promoted.sum() > 0 else 0.0
-    share = (promoted + PRIOR_PROMOTION * share_all) / (lines + PRIOR_PROMOTION)
+    share = (promoted + PRIOR_PROMOTION * _share_by_sales(promoted, lines)) / (
+        lines + PRIOR_PROMOTION
+    )
     depths = (by_sku["depth"].sum() + PRIOR_PROMOTION * depth_all) / (promoted + PRIOR_PROMOTION)
     unit = by_sku["unit"].median()
     unit = unit.fillna(float(priced["unit"].median()))
@@ -81,6 +83,22 @@ def _prices(ordered: pd.DataFrame) -> pd.DataFrame:
             "promo_depth": depths.round(SHARE_DIGITS),
         }
     )
+
+
+def _share_by_sales(promoted: pd.Series, lines: pd.Series) -> pd.Series:
+    """The promotion share to expect of a sku with so many lines: a straight line in their log.
+
+    Least squares over the skus, each weighted by its lines, cut to 0..1.
+    """
+    scale = np.log10(lines.to_numpy(dtype=np.float64))
+    shares = (promoted / lines).to_numpy()
+    mean = float(np.average(shares, weights=lines))
+    centre = float(np.average(scale, weights=lines))
+    spread = float(np.average((scale - centre) ** 2, weights=lines))
+    slope = 0.0
+    if spread > 0:
+        slope = float(np.average((scale - centre) * (shares - mean), weights=lines)) / spread
+    return pd.Series(np.clip(mean + slope * (scale - centre), 0, 1), index=lines.index)
 
 
 def amount_a_line(table: pd.DataFrame, ordered: pd.DataFrame) -> tuple[float, float]:

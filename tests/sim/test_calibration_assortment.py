@@ -25,17 +25,20 @@ def test_price_is_the_median_regular_price_of_a_unit() -> None:
     assert catalogue(rows).loc["A", "price_minor"] == 310
 
 
-def test_promotion_share_and_depth_lean_on_the_average_where_lines_are_few() -> None:
-    """A sku sold five hundred times keeps its own share; one sold once is near the average."""
-    promoted = {"amount_minor": 75, "discount_minor": 25}
-    rows = [line(i, "A", **(promoted if i % 2 else {})) for i in range(500)]
-    rows += [line(i, "B") for i in range(500, 1_000)]
-    rows += [line(2_000, "C")]
+def test_promotion_share_and_depth_lean_on_others_where_lines_are_few() -> None:
+    """Sold five hundred times, a sku keeps its own share; sold five times, it is like its kind."""
+    cut = {"amount_minor": 75, "discount_minor": 25}
+    rows = [line(i, "A", **(cut if i % 2 else {})) for i in range(500)]
+    rows += [line(1_000 + i, "B", **(cut if i % 2 else {})) for i in range(500)]
+    for few in range(20):  # twenty skus with five lines each, one in five promoted
+        rows += [line(10_000 + 5 * few + i, f"F{few}", **({} if i else cut)) for i in range(5)]
+    rows += [line(20_000 + i, "NEVER") for i in range(5)]
     table = catalogue(rows)
     assert table.loc["A", "promo_share"] == pytest.approx(0.5, abs=0.02)
-    assert table.loc["B", "promo_share"] == pytest.approx(0.0, abs=0.02)
-    assert table.loc["C", "promo_share"] == pytest.approx(0.25, abs=0.02)
-    assert table["promo_depth"].to_numpy() == pytest.approx([0.25] * 3)
+    assert table.loc["F3", "promo_share"] == pytest.approx(0.2, abs=0.02)
+    # Its own 0 of 5 against 20 lines like those of its kind: 0.2 x 20 / 25.
+    assert table.loc["NEVER", "promo_share"] == pytest.approx(0.16, abs=0.02)
+    assert table["promo_depth"].to_numpy() == pytest.approx([0.25] * len(table))
 
 
 def test_a_shop_without_promotions_has_none() -> None:

@@ -59,7 +59,7 @@ def test_the_scenario_loads(fitted: Fitted, tmp_path: Path) -> None:
     assert scenario.fit is not None
     assert scenario.fit.coverage_80 == pytest.approx(fitted.check.coverage, abs=1e-4)
     assert len(scenario.fit.table) == 14
-    assert loaded.provenance["stores.0.visits_by_weekday.0"].kind == "measured"
+    assert loaded.provenance["stores.0.visits_by_weekday"].kind == "measured"
     assert loaded.provenance["demand.online_share"].kind == "assumed"
     sold = catalogue.read(loaded)
     assert sold.codes == fitted.catalogue["sku"].tolist()
