@@ -6,7 +6,8 @@ and its meaning; `Frame.check` raises `FrameError` with every fault it finds, an
 words of the contract what a column should hold.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Literal
 
@@ -141,4 +142,4 @@ class Source:
     currency: str
     scale_factor: float = 1.0
     scale_evidence: str = ""
-    notes: tuple[tuple[str, str], ...] = ()
+    notes: Mapping[str, str] = field(default_factory=dict)

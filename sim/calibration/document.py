@@ -72,7 +72,7 @@ def compose(
     labels = len(fitted.catalogue) * len(fitted.stores)
     document["changes"][-1]["once"] = f"{LABEL_PRICE * labels} {source.currency}"
     _fill_fit(document["fit"], fitted)
-    document["notes"] = CommentedMap(dict(source.notes) | notes(fitted, factor))
+    document["notes"] = CommentedMap(notes(fitted, source, factor))
     return document
 
 
@@ -80,7 +80,8 @@ def text(document: CommentedMap) -> str:
     """The YAML text of *document*, comments and order kept."""
     stream = io.StringIO()
     _yaml().dump(document, stream)
-    return stream.getvalue()
+    # Where the writer breaks a sentence it leaves the space before the break.
+    return "".join(f"{line.rstrip()}\n" for line in stream.getvalue().splitlines())
 
 
 def rounded_pmf(shares: Floats) -> list[float]:

@@ -1,40 +1,55 @@
 """What a reader has to know of a fit beyond its table, in the words of the scenario's notes."""
 
+from scenarios.frames import Source
 from sim.calibration import staffing
 from sim.calibration.fit import Fitted
 from sim.calibration.forecast import Check
 
+PURPOSE = (
+    "To compare four ways of linking tills and web shop, and a roadmap between them, by what they "
+    "earn and cost a year."
+)
+SHARING = (
+    "The model is open source (MIT); scenario, catalogue, seed and versions give the same run."
+)
 
-def notes(fitted: Fitted, factor: float) -> dict[str, str]:
-    """Notes by topic.
+
+def notes(fitted: Fitted, source: Source, factor: float) -> dict[str, str]:
+    """Notes by topic; the topics of the STRESS-DES sheet go by the sheet's names.
 
     Args:
         fitted: what the lines say.
+        source: where the lines came from, with notes of its own.
         factor: by what visits and households were multiplied.
     """
+    found = {"purpose": PURPOSE} | dict(source.notes)
+    for topic, text in (("sources", _weeks(fitted, factor)), ("inputs", _inputs(fitted))):
+        found[topic] = f"{found[topic]} {text}" if topic in found else text
+    return found | {"validation": _validation(fitted.check), "sharing": SHARING}
+
+
+def _weeks(fitted: Fitted, factor: float) -> str:
     window = fitted.window
-    first, last = window.start.date(), window.end.date()
-    found = {
-        "data": (
-            f"{fitted.baskets:,} baskets of {window.weeks_fitted} weeks from {first}; the weeks "
-            f"after them, to before {last}, are held out. All stores trade in all of these weeks. "
-            f"Visits and households are multiplied by {factor:g}."
-        ),
-        "validation": _validation(fitted.check),
-        "prices": (
-            "Mean amount of a line in minor units: "
-            f"{fitted.amount_observed:.0f} observed, {fitted.amount_modelled:.0f} by the catalogue "
-            "with one median price a sku and quantities that do not depend on the price."
-        ),
-        "staffing": staffing.RULE,
-    }
+    return (
+        f"Fitted to {fitted.baskets:,} baskets of {window.weeks_fitted} weeks from "
+        f"{window.start.date()}; the {window.weeks_held_out} weeks after them are held out. All "
+        f"stores trade in all of these weeks. Visits and households are multiplied by {factor:g}."
+    )
+
+
+def _inputs(fitted: Fitted) -> str:
+    text = (
+        f"{staffing.RULE} Mean amount of a line in minor units: {fitted.amount_observed:.0f} "
+        f"observed, {fitted.amount_modelled:.0f} by the catalogue with one median price a sku and "
+        "quantities that do not depend on the price."
+    )
     back = fitted.returning
-    if back is not None:
-        found["returns_to_store"] = (
-            f"Days between two visits of a household to a store: median {back.median:.1f}, mean "
-            f"{back.mean:.1f}, eight in ten from {back.p10:.1f} to {back.p90:.1f}."
-        )
-    return found
+    if back is None:
+        return text
+    return (
+        f"{text} Days between two visits of a household to a store: median {back.median:.1f}, mean "
+        f"{back.mean:.1f}, eight in ten from {back.p10:.1f} to {back.p90:.1f}."
+    )
 
 
 def _validation(check: Check) -> str:
