@@ -15,8 +15,9 @@ from scenarios.frames import LINES
 from sim.calibration import arrivals, assortment, baskets, forecast
 from sim.calibration.arrivals import Floats
 from sim.calibration.baskets import Returning
+from sim.calibration.errors import FitImpossible
 from sim.calibration.forecast import Check
-from sim.calibration.windows import FitImpossible, Window, common, local_days
+from sim.calibration.windows import Window, common, local_days
 
 WEEKS_HELD_OUT = 8
 

@@ -12,13 +12,11 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
+from sim.calibration.errors import FitImpossible
+
 SILENCE_DAYS = 7
 FITTED_WEEKS_MIN = 4
 DAYS_A_WEEK = 7
-
-
-class FitImpossible(ValueError):
-    """The lines cannot carry a fit; the text says what is missing."""
 
 
 @dataclass(frozen=True, slots=True)

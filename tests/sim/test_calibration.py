@@ -6,8 +6,9 @@ import pytest
 
 from scenarios.frames import FrameError
 from sim.calibration import arrivals, baskets, staffing
+from sim.calibration.errors import FitImpossible
 from sim.calibration.fit import fit
-from sim.calibration.windows import FitImpossible, trading
+from sim.calibration.windows import trading
 from tests.sim.calibration_shop import START, draw_counts, line, lines_of, stream
 
 MEANS = (4.0, 5.0, 6.0, 7.0, 8.0, 12.0, 2.0)
