@@ -13,11 +13,17 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 import matplotlib as mpl
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
 from matplotlib.text import Text
+from matplotlib.textpath import text_to_path
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from reports.numbers import money
 
 WIDE, NARROW = 680, 340  # CSS pixels at which a chart is shown in its own size
 INK, QUIET, GRID = "#1f2328", "#5b636d", "#e3e6ea"
@@ -160,3 +166,47 @@ def _escaped(text: str) -> str:
     return (
         text.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;").replace(">", "&gt;")
     )
+
+
+def brief(amount: float, currency: str) -> str:
+    """Money for an axis: $14k, $1.2m."""
+    for size, letter in ((1e6, "m"), (1e3, "k")):
+        if abs(amount) >= size:
+            number = amount / size
+            step = 1.0 if abs(number - round(number)) < 0.05 else 0.1
+            text = money(number, currency, 1.0 if step == 1.0 else 0.1)
+            return text + letter
+    return money(amount, currency)
+
+
+def shortened(text: str, room: float, size: float) -> str:
+    """*text*, cut where it is wider than *room* CSS pixels at *size*."""
+    font = FontProperties(family="DejaVu Sans", size=size)
+
+    def wide(words: str) -> float:
+        return float(text_to_path.get_text_width_height_descent(words, font, ismath=False)[0])
+
+    text = " ".join(text.split())
+    kept = text
+    while kept and wide(kept) > room:
+        text = text[:-1].rstrip()
+        kept = f"{text}\u2026" if text else ""
+    return kept
+
+
+def money_axis(axis: Axes, currency: str, *, along: str, ticks: int) -> None:
+    """Ticks and grid of money *along* "x" or "y"; at most about *ticks* of them."""
+    scale = axis.xaxis if along == "x" else axis.yaxis
+    scale.set_major_locator(MaxNLocator(ticks, steps=[1, 2, 2.5, 5, 10]))
+    scale.set_major_formatter(FuncFormatter(lambda amount, _: brief(amount, currency)))
+    axis.grid(visible=True, axis="x" if along == "x" else "y", color=GRID)
+    axis.set_axisbelow(True)
+
+
+def span(numbers: Sequence[float], margin: float = 0.06) -> tuple[float, float]:
+    """Limits that hold all finite *numbers* and zero."""
+    known = [n for n in numbers if np.isfinite(n)]
+    low, high = min([*known, 0.0]), max([*known, 0.0])
+    if low == high:
+        return -1.0, 1.0
+    return low - margin * (high - low), high + margin * (high - low)

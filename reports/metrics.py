@@ -42,7 +42,7 @@ class Year:
 
     def yearly(self, *metrics: Metric) -> float:
         """The same, stretched from the days simulated to 52 weeks."""
-        return self.total(*metrics) * DAYS_A_YEAR / self.daily.shape[0]
+        return self.total(*metrics) * DAYS_A_YEAR / len(self.daily)
 
     def share(self, part: tuple[Metric, ...], whole: tuple[Metric, ...]) -> float:
         """Sum of *part* over sum of *whole*; 0 where there was nothing to share."""

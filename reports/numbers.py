@@ -71,8 +71,8 @@ def _share_step(*numbers: float) -> float:
 def written(unit: str, *numbers: float) -> list[str]:
     """*numbers* (a value and its range) as text, all rounded alike; the unit decides how.
 
-    Units beginning with a currency code are money in whole units. `share` is per cent. `runs`,
-    `days` and others without `/` that hold whole numbers are written in full.
+    Units beginning with a currency code are money in whole units. `share` is per cent. Whole
+    numbers of what is counted, not measured (no `/` in the unit), are written in full.
     """
     head = unit.split("/", maxsplit=1)[0]
     known = [n for n in numbers if math.isfinite(n)]
@@ -81,14 +81,21 @@ def written(unit: str, *numbers: float) -> list[str]:
         step = _share_step(*known)
         texts = {n: share(n, step) for n in known}
     elif len(head) == 3 and head.isupper():
-        step = max(1.0, step_of(*known)) if greatest >= 100 else 0.01
+        step = max(1.0, step_of(*known)) if greatest >= 10 or _all_whole(known) else 0.01
         texts = {n: money(n, head, step) for n in known}
-    elif all(float(n).is_integer() for n in known) and "/" not in unit:
+    elif _all_whole(known) and "/" not in unit:
         texts = {n: decimal(n) for n in known}
+    elif greatest >= 1e6:
+        step = step_of(*known) / 1e6
+        texts = {n: f"{decimal(n / 1e6, step)}{SPACE}million" for n in known}
     else:
-        step = step_of(*known) if greatest >= 1000 else min(1.0, step_of(*known))
-        texts = {n: decimal(n, step) for n in known}
+        step = step_of(*known, digits=3 if greatest >= 1 else 2)
+        texts = {n: decimal(n, step) if n else "0" for n in known}
     return [texts.get(n, "not known") for n in numbers]
+
+
+def _all_whole(numbers: list[float]) -> bool:
+    return all(float(n).is_integer() for n in numbers)
 
 
 def with_plus(text: str) -> str:

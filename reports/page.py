@@ -16,7 +16,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from markupsafe import Markup
 
 from reports import sheet, tables
-from reports.charts import DAYS
+from reports.curves import DAYS
 from reports.metrics import KPIS
 from reports.numbers import Book
 from reports.pictures import Picture, pictures

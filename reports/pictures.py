@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from matplotlib.figure import Figure
 from markupsafe import Markup
+from matplotlib.figure import Figure
 
-from reports import charts
+from reports import charts, curves, shapes
 from reports.figures import both, colours
 from reports.numbers import minor_units
 from reports.subject import Subject
@@ -21,7 +21,8 @@ from reports.values import CAUSES, PARTS, Findings
 
 PART_TITLES = {
     "gross": "Gross profit",
-    "cancellations": "Cancelled orders: handling, vouchers",
+    "recovered": "Oversold goods bought later",
+    "cancellations": "Handling of oversold orders",
     "labour": "Work by hand",
     "stock": "Holding and losing stock",
     "setup": "The setup itself",
@@ -35,7 +36,7 @@ CAUSE_TITLES = {
 AXIS_TITLES = {
     "online_share": ("Orders from the web", "share"),
     "safety_factor": ("Safety stock factor", "factor"),
-    "scale_factor": ("Panel multiplied by", "times"),
+    "scale_factor": ("Customers multiplied by", "times"),
 }
 
 
@@ -72,7 +73,7 @@ def pictures(subject: Subject, findings: Findings) -> dict[str, Picture]:
         found["strip"] = (
             panels,
             "The gain at other web shares, safety stocks and numbers of customers",
-            lambda width: charts.strip(panels, currency, width),
+            lambda width: curves.strip(panels, currency, width),
         )
     why = _causes(subject, findings, colour)
     found["causes"] = (
@@ -86,14 +87,14 @@ def pictures(subject: Subject, findings: Findings) -> dict[str, Picture]:
         found["cash"] = (
             cash,
             "Cumulative cash of the roadmap compared with today, by week",
-            lambda width: charts.fan(cash, currency, width),
+            lambda width: curves.fan(cash, currency, width),
         )
     stores = _fitted(subject)
     if stores:
         found["fit"] = (
             stores,
             "Baskets by weekday, observed and predicted, for each store",
-            lambda width: charts.fit(stores, width),
+            lambda width: curves.fit(stores, width),
         )
     return {name: _drawn(name, *chart) for name, chart in found.items()}
 
@@ -105,13 +106,14 @@ def _drawn(name: str, numbers: Any, label: str, draw: Callable[[int], Figure]) -
         if isinstance(numbers, list)
         else (dataclasses.asdict(numbers))
     )
-    return Picture(listed, Markup(wide), Markup(narrow))
+    # matplotlib escaped what came from outside; the rest is ours.
+    return Picture(listed, Markup(wide), Markup(narrow))  # noqa: S704
 
 
-def _gains(subject: Subject, findings: Findings, colour: Mapping[str, str]) -> list[charts.Gain]:
+def _gains(subject: Subject, findings: Findings, colour: Mapping[str, str]) -> list[shapes.Gain]:
     many = minor_units(subject.scenario.currency)
     return [
-        charts.Gain(
+        shapes.Gain(
             title=subject.title(d.arm),
             colour=colour[d.arm],
             mean=d.mean / many,
@@ -123,18 +125,18 @@ def _gains(subject: Subject, findings: Findings, colour: Mapping[str, str]) -> l
     ]
 
 
-def _parts(findings: Findings) -> list[charts.Part]:
+def _parts(findings: Findings) -> list[shapes.Part]:
     found = []
     for key in [*(key for key, _, _ in PARTS), "total"]:
         entry = findings.book.values[f"number.part.{key}"]
         assert isinstance(entry.value, int | float)
         found.append(
-            charts.Part(PART_TITLES[key], float(entry.value), entry.text, total=key == "total")
+            shapes.Part(PART_TITLES[key], float(entry.value), entry.text, total=key == "total")
         )
     return found
 
 
-def _panels(subject: Subject, findings: Findings, colour: Mapping[str, str]) -> list[charts.Panel]:
+def _panels(subject: Subject, findings: Findings, colour: Mapping[str, str]) -> list[shapes.Panel]:
     scenario = subject.scenario
     many = minor_units(scenario.currency)
     now = {
@@ -153,7 +155,7 @@ def _panels(subject: Subject, findings: Findings, colour: Mapping[str, str]) -> 
             if len(known) != len(points):
                 continue
             lines.append(
-                charts.Line(
+                shapes.Line(
                     title=subject.title(arm),
                     colour=colour[arm],
                     mean=tuple(d.mean / many for d in known),
@@ -163,19 +165,19 @@ def _panels(subject: Subject, findings: Findings, colour: Mapping[str, str]) -> 
                 )
             )
         found.append(
-            charts.Panel(title, unit, tuple(p.value for p in points), now[axis], tuple(lines))
+            shapes.Panel(title, unit, tuple(p.value for p in points), now[axis], tuple(lines))
         )
     return found
 
 
-def _causes(subject: Subject, findings: Findings, colour: Mapping[str, str]) -> list[charts.Cause]:
+def _causes(subject: Subject, findings: Findings, colour: Mapping[str, str]) -> list[shapes.Cause]:
     names = (subject.scenario.today, *subject.scenario.candidates)
 
     def of(cause: str) -> Sequence[Any]:
         return [findings.book.values[f"cause.{name}.{cause}"] for name in names]
 
     return [
-        charts.Cause(
+        shapes.Cause(
             title=CAUSE_TITLES[cause],
             setups=tuple(subject.title(name) for name in names),
             colours=tuple(colour[name] for name in names),
@@ -186,27 +188,27 @@ def _causes(subject: Subject, findings: Findings, colour: Mapping[str, str]) -> 
     ]
 
 
-def _fan(subject: Subject) -> charts.Fan | None:
+def _fan(subject: Subject) -> shapes.Fan | None:
     cash = subject.results.cash
     if not cash.size:
         return None
     quantiles = np.quantile(cash, QUANTILES, axis=0) / minor_units(subject.scenario.currency)
     q05, q25, q50, q75, q95 = (tuple(row) for row in quantiles.tolist())
     weeks = tuple(change.week for change in subject.scenario.changes)
-    return charts.Fan(q05, q25, q50, q75, q95, weeks)
+    return shapes.Fan(q05, q25, q50, q75, q95, weeks)
 
 
-def _fitted(subject: Subject) -> list[charts.Fitted]:
+def _fitted(subject: Subject) -> list[shapes.Fitted]:
     """Stores whose fit table covers the whole week with intervals."""
     fit = subject.scenario.fit
     found = []
     for store in subject.scenario.stores if fit else ():
         rows = {row.weekday: row for row in (fit.table if fit else ()) if row.store == store.name}
         week = [rows[day] for day in sorted(rows)]
-        if len(week) != len(charts.DAYS) or any(r.low is None or r.high is None for r in week):
+        if len(week) != len(curves.DAYS) or any(r.low is None or r.high is None for r in week):
             continue
         found.append(
-            charts.Fitted(
+            shapes.Fitted(
                 store=store.name,
                 observed=tuple(row.observed for row in week),
                 predicted=tuple(row.predicted for row in week),

@@ -34,7 +34,8 @@ WEEKS_A_YEAR = 52
 
 # The parts of operating profit that the waterfall shows, in its order; costs count against it.
 PARTS: tuple[tuple[str, tuple[str, ...], int], ...] = (
-    ("gross", ("gross_profit", "margin_recovered"), 1),
+    ("gross", ("gross_profit",), 1),
+    ("recovered", ("margin_recovered",), 1),
     ("cancellations", ("cancellations",), -1),
     ("labour", ("labour_sync", "labour_labels", "labour_counts"), -1),
     ("stock", ("holding", "shrinkage"), -1),
