@@ -2,7 +2,8 @@
 
 The model of a store's day is a count N ~ Poisson(mean of the weekday x G), where G is one gamma
 variable a day with mean 1 and coefficient of variation `day_effect_cv`. It holds at any scale: a
-panel that sees every tenth basket sees the same G, and ten times fewer baskets.
+panel that sees every tenth basket sees the same G, and ten times fewer baskets. The twin draws G
+lognormal with the same mean and spread, which at the spreads of real shops is nearly the same law.
 """
 
 import numpy as np

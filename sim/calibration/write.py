@@ -5,7 +5,6 @@ half-way leaves the old pair, or a new catalogue beside the old scenario, never 
 """
 
 import os
-import tempfile
 from pathlib import Path
 
 from scenarios.frames import Source
@@ -43,13 +42,14 @@ def write(
 
 
 def _replace(path: Path, content: str) -> None:
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    # Made by open, not mkstemp: the file gets the rights that files of this user get.
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+        with beside.open("w", encoding="utf-8", newline="\n") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        Path(name).replace(path)
+        beside.replace(path)
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        beside.unlink(missing_ok=True)
         raise
