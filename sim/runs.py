@@ -15,7 +15,9 @@ import json
 import os
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterable
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -24,6 +26,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 MANIFEST_SCHEMA = 1
+# What reading a file that is damaged, or something else, may raise.
+NOT_OURS = (ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error)
 PACKAGES = ("core", "scenarios", "sim")  # whose content decides what a replication gives
 
 
@@ -87,9 +91,9 @@ class RunFolder:
     def has(self, arm: str, replication: int, key: str) -> bool:
         """Whether this replication is there, whole, and was made from *key*."""
         try:
-            with np.load(self.place(arm, replication), allow_pickle=False) as stored:
+            with _stored(self.place(arm, replication)) as stored:
                 return bool(json.loads(str(stored["about"]))["key"] == key)
-        except (OSError, ValueError, KeyError, zipfile.BadZipFile):
+        except (OSError, *NOT_OURS):
             return False
 
     def write(self, result: Replication) -> None:
@@ -113,7 +117,7 @@ class RunFolder:
         """Read one replication; OSError or ValueError when it is not there or damaged."""
         place = self.place(arm, replication)
         try:
-            with np.load(place, allow_pickle=False) as stored:
+            with _stored(place) as stored:
                 about = json.loads(str(stored["about"]))
                 result = Replication(
                     arm=arm,
@@ -124,7 +128,7 @@ class RunFolder:
                     run_in_days=about["run_in_days"],
                     key=about["key"],
                 )
-        except (zipfile.BadZipFile, KeyError) as error:
+        except NOT_OURS as error:
             message = f"{place}: not a replication of a run"
             raise ValueError(message) from error
         if result.digest != about["digest"]:
@@ -161,6 +165,13 @@ class RunFolder:
     def write_manifest(self, manifest: dict[str, Any]) -> None:
         """Store the manifest."""
         write_text(self.path / "manifest.json", json.dumps(manifest, indent=2, sort_keys=True))
+
+
+@contextmanager
+def _stored(place: Path) -> Iterator[Any]:
+    """The arrays of one file; closed even where it turns out to be none of ours."""
+    with place.open("rb") as file, np.load(file, allow_pickle=False) as stored:
+        yield stored
 
 
 def open_run(path: Path) -> RunFolder:

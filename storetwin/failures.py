@@ -26,6 +26,7 @@ TOLD = {
     "sim.calibration.errors": BAD_INPUT,
     "reports.errors": BAD_INPUT,
 }
+OURS = ("core", "scenarios", "sim", "adapters", "reports", "benchmarks", "storetwin")
 
 
 class Failure(Exception):
@@ -43,7 +44,7 @@ def explain(error: BaseException) -> tuple[str, int]:
     for kind in type(error).__mro__:
         if kind.__module__ in TOLD:
             return str(error), TOLD[kind.__module__]
-    if isinstance(error, ModuleNotFoundError):
+    if isinstance(error, ModuleNotFoundError) and (error.name or "").split(".")[0] not in OURS:
         return f"{error.name} is not installed; install storetwin with its extras", BAD_INPUT
     if isinstance(error, OSError):
         return _machine(error), BAD_INPUT

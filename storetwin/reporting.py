@@ -8,8 +8,6 @@ from storetwin.failures import INCOMPLETE, Failure
 
 def write_report(path: Path) -> tuple[Path, str]:
     """Make results.sqlite, report.json and report.html of the run at *path*; page and headline."""
-    from reports.build import build
-
     folder = open_run(path)
     if folder.manifest.get("status") != "complete":
         state = folder.manifest.get("status", "unknown")
@@ -17,5 +15,7 @@ def write_report(path: Path) -> tuple[Path, str]:
             f"{folder.path}: the run is {state}, not complete; run the same command again to finish"
         )
         raise Failure(message, INCOMPLETE)
+    from reports.build import build
+
     built = build(folder)
     return built.page, built.headline

@@ -10,7 +10,7 @@ import platform
 import shutil
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -286,9 +286,9 @@ def _versions() -> dict[str, str]:
 def _catalogue_key(catalogue: Catalogue) -> str:
     """Digest of the arrays and codes of a catalogue; names are only words."""
     arrays = {
-        name: np.ascontiguousarray(value).tobytes().hex()
-        for name, value in vars(catalogue).items()
-        if isinstance(value, np.ndarray)
+        field.name: np.ascontiguousarray(value).tobytes().hex()
+        for field in fields(catalogue)
+        if isinstance(value := getattr(catalogue, field.name), np.ndarray)
     }
     return key_of(list(catalogue.codes), arrays)
 

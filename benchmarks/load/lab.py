@@ -13,11 +13,11 @@ from typing import Any
 import httpx
 import numpy as np
 
+from benchmarks.load import KEY_VARIABLE
 from benchmarks.load.audit import Check, acknowledged, audit, look
 from benchmarks.load.links import MARK, POLL_PERIOD_S, Links
 from benchmarks.load.plan import Plan, make
 from benchmarks.load.service import found, running
-from benchmarks.load.shoppers import KEY_VARIABLE
 from scenarios.catalogue import Catalogue
 from scenarios.models import Scenario
 

@@ -37,7 +37,7 @@ class Sightings:
 
     def lags_ms(self, sent: list[float]) -> list[float]:
         """Lag of every mark that was seen; mark n is the unit that made the level n + 1."""
-        lags = []
+        lags: list[float] = []
         seen = iter(self.seen)
         at, level = next(seen, (0.0, 0))
         for number, sent_s in enumerate(sent, start=1):

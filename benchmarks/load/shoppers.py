@@ -2,7 +2,7 @@
 
     python -m benchmarks.load.shoppers PLAN.json RESULT.json URL USERS
 
-The API key comes in the environment as STORETWIN_LOAD_KEY. Every user takes the next arrival,
+The API key comes in the environment. Every user takes the next arrival,
 waits for its time and makes the request. `late_ms` counts from the arrival's own time, so a
 service that stalls is charged for everybody who had to wait, not only for the one who was being
 served (coordinated omission). locust replaces sockets when it is imported: nothing of ours may be
@@ -24,7 +24,8 @@ import gevent  # noqa: E402
 from locust import FastHttpUser, constant, task  # noqa: E402
 from locust.env import Environment  # noqa: E402
 
-KEY_VARIABLE = "STORETWIN_LOAD_KEY"
+from benchmarks.load import KEY_VARIABLE  # noqa: E402
+
 GRACE_S = 10.0  # after the last arrival
 
 
