@@ -221,11 +221,12 @@ def key_of(*parts: object) -> str:
 
 
 def build_key(packages: Iterable[str] = PACKAGES) -> str:
-    """Sha256 of the source of the packages whose code decides a replication's numbers."""
+    """Sha256 of the source of *packages*; by default those that decide a replication's numbers."""
     root = Path(__file__).resolve().parent.parent
     total = hashlib.sha256()
     for package in sorted(packages):
-        for file in sorted((root / package).rglob("*.py")):
+        files = [f for kind in ("*.py", "*.yaml") for f in (root / package).rglob(kind)]
+        for file in sorted(files):
             total.update(file.relative_to(root).as_posix().encode())
             total.update(file.read_bytes().replace(b"\r\n", b"\n"))
     return total.hexdigest()

@@ -7,7 +7,7 @@ stderr and an exit code (see `storetwin.failures`).
 import difflib
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated
 
 import typer
@@ -25,7 +25,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     suggest_commands=False,
 )
-VERBS = {
+VERBS: dict[str, Callable[..., int | None]] = {
     "demo": demo.demo,
     "check": scenario.check,
     "show": scenario.show,

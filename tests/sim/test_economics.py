@@ -181,9 +181,8 @@ def test_projection_goes_on_with_the_last_phase() -> None:
     cash = roadmap_cash([np.zeros(4)], [np.array(gain)], 1)
     assert cash.payback_week is None
     assert cash.payback_projected == 7
-    assert (
-        roadmap_cash(np.zeros((1, 3)), np.array([[0.0, -9.0, -1.0]]), 1).payback_projected is None
-    )
+    losing = roadmap_cash([np.zeros(3)], [np.array([0.0, -9.0, -1.0])], 1)
+    assert losing.payback_projected is None
 
 
 def test_every_arm_starts_as_today(scenario: Scenario) -> None:
