@@ -117,7 +117,7 @@ def _entry(name: str, tree: Mapped) -> tuple[Entry | None, list[Problem]]:
         return Entry.model_validate({"id": name, **content}, by_name=False, by_alias=True), []
     except ValidationError as error:
         keys = tuple(Entry.model_fields)
-        return None, [told(e, tree, (name,), lambda _path: keys) for e in error.errors()]
+        return None, told(error.errors(), tree, (name,), lambda _path: keys)
 
 
 @lru_cache(maxsize=1)

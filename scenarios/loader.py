@@ -134,8 +134,7 @@ def _validate(tree: Mapped) -> Scenario:
     try:
         return Scenario.model_validate(plain(tree), context=context, by_alias=True, by_name=False)
     except ValidationError as error:
-        problems = [told(e, tree, (), shape.known_keys) for e in error.errors()]
-        raise ScenarioError(problems) from None
+        raise ScenarioError(told(error.errors(), tree, (), shape.known_keys)) from None
 
 
 def _in_order(problems: Sequence[Problem], first: str) -> list[Problem]:

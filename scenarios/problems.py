@@ -1,11 +1,11 @@
 """What pydantic finds wrong, in our words and with the place in the file."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from pydantic_core import ErrorDetails
 
 from scenarios.errors import Place, Problem
-from scenarios.text import suggest
+from scenarios.text import nearest, suggest
 from scenarios.tree import Mapped, Node, find
 
 Path = tuple[str | int, ...]
@@ -38,20 +38,42 @@ MUST: dict[str, str] = {
 
 
 def told(
-    error: ErrorDetails, tree: Mapped, prefix: Path, known: Callable[[Path], tuple[str, ...]]
-) -> Problem:
-    """One of pydantic's errors as ours.
+    errors: Sequence[ErrorDetails],
+    tree: Mapped,
+    prefix: Path,
+    known: Callable[[Path], tuple[str, ...]],
+) -> list[Problem]:
+    """Pydantic's errors as ours, without those that only follow from others.
 
     Args:
-        error: as `ValidationError.errors()` lists it.
+        errors: as `ValidationError.errors()` lists them.
         tree: what was validated, or what holds it.
         prefix: the path of what was validated within *tree*.
         known: the keys that may stand at a path.
     """
-    loc = tuple(key for key in error["loc"] if key != "[key]")
-    context = error.get("ctx", {})
-    at = str(context.get("at", ""))
-    path: Path = (*prefix, *loc, *(_step(key) for key in at.split(".") if key))
+    misspelt: set[Path] = set()
+    for error in errors:
+        if error["type"] == "extra_forbidden":
+            *above, key = prefix + _location(error)
+            near = nearest(str(key), known(tuple(above)))
+            misspelt.add((*above, near))
+    return [
+        _told(error, tree, prefix, known)
+        for error in errors
+        if not (error["type"] == "missing" and prefix + _location(error) in misspelt)
+        and not (error["type"] == "too_short" and error["input"])  # its items are wrong
+    ]
+
+
+def _location(error: ErrorDetails) -> Path:
+    return tuple(key for key in error["loc"] if key != "[key]")
+
+
+def _told(
+    error: ErrorDetails, tree: Mapped, prefix: Path, known: Callable[[Path], tuple[str, ...]]
+) -> Problem:
+    at = str(error.get("ctx", {}).get("at", ""))
+    path: Path = (*prefix, *_location(error), *(_step(key) for key in at.split(".") if key))
     node, steps = find(tree, path)
     message = _message(error, path, known)
     return Problem(_place(node, steps, path), ".".join(map(str, path)), message)

@@ -77,10 +77,16 @@ _CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?")
 MAGNITUDE_MAX = 1e15  # in base units: 31 years in microseconds
 
 
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The one of *known* that looks most like *word*, or nothing."""
+    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
+    return near[0] if near else ""
+
+
 def suggest(word: str, known: Iterable[str]) -> str:
     """``. Did you mean 'x'?`` for the nearest of *known*, or nothing."""
-    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
-    return f". Did you mean {near[0]!r}?" if near else ""
+    near = nearest(word, known)
+    return f". Did you mean {near!r}?" if near else ""
 
 
 def minor_units(currency: str) -> int:
@@ -97,15 +103,17 @@ def _unit_size(unit: str, text: str, dimension: Dimension, currency: str | None)
             return minor_units(unit)
         if unit in CURRENCIES:
             raise ValueError(f"{text!r} is in {unit}, the scenario is in {currency}")
+        if any(unit in units for units in UNITS.values() if unit):
+            raise ValueError(f"{text!r} is not money; write it as in {EXAMPLES['money']!r}")
         code = currency or "USD"
-        hint = "" if not unit else suggest(unit.upper(), (code, *sorted(CURRENCIES)))
+        hint = suggest(unit.upper(), (code, *sorted(CURRENCIES))) if unit else ""
         raise ValueError(f"{text!r} needs a currency, as in '12.50 {code}'{hint}")
     known = UNITS[dimension]
     if unit in known:
         return known[unit]
     example = EXAMPLES[dimension]
     if dimension == "duration" and unit.startswith(("month", "year")):
-        raise ValueError(f"{text!r}: a {unit} has no fixed length; write weeks or days")
+        raise ValueError(f"{text!r}: months and years have no fixed length; write weeks")
     if not unit:
         raise ValueError(f"{text!r} needs a unit, as in {example!r}")
     if unit in CURRENCIES or any(unit in units for units in UNITS.values()):
