@@ -147,6 +147,8 @@ def decode(decoder: "msgspec.json.Decoder[Body]", body: bytes) -> Body:
         return decoder.decode(body)
     except msgspec.ValidationError as error:
         raise Problem("request-invalid", _explained(str(error))) from error
+    except UnicodeDecodeError as error:
+        raise Problem("body-malformed", "the body is not UTF-8") from error
     except (msgspec.DecodeError, RecursionError) as error:
         raise Problem("body-malformed", str(error)) from error
 

@@ -107,7 +107,7 @@ def operation(method: str, path: str) -> dict[str, Any]:
     problem = {"schema": {"$ref": _TEMPLATE.format(name="Problem")}}
     described: dict[str, Any] = {
         "summary": summary,
-        "description": f"Least role: {role.name.lower() if role else 'none, open to all'}.",
+        "description": f"Least role: {role or 'none, open to all'}.",
         "parameters": parameters,
         "responses": {
             str(status): {

@@ -6,13 +6,14 @@ guessing 256 random bits, and would let anybody keep the service busy with wrong
 """
 
 import hmac
+import math
 import os
 import secrets
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
-from enum import IntEnum
 from pathlib import Path
+from typing import Literal, cast, get_args
 
 from starlette.types import Scope
 
@@ -29,24 +30,19 @@ GUESSES_WINDOW_S = 60.0
 ADDRESSES_MAX = 10_000  # that are remembered; the longest unseen is forgotten first
 
 
-class Role(IntEnum):
-    """Each may do what those before it may."""
-
-    VIEWER = 1  # look
-    TILL = 2  # take orders
-    MANAGER = 3  # book stock
-    ADMIN = 4  # change the catalogue
-
+# Each may do what those before it may: look, take orders, book stock, change the catalogue.
+Role = Literal["viewer", "till", "manager", "admin"]
+RANK: dict[Role, int] = {role: rank for rank, role in enumerate(get_args(Role))}
 
 # The least role of every route. A route that is missing here cannot be built; None is open to all.
 ROUTES: dict[tuple[str, str], Role | None] = {
     ("GET", "/healthz"): None,
     ("GET", "/openapi.json"): None,
-    ("GET", "/api/inventory"): Role.VIEWER,
-    ("GET", "/v1/orders/{order_id}"): Role.VIEWER,
-    ("POST", "/v1/orders"): Role.TILL,
-    ("POST", "/v1/stock/receipts"): Role.MANAGER,
-    ("POST", "/v1/products"): Role.ADMIN,
+    ("GET", "/api/inventory"): "viewer",
+    ("GET", "/v1/orders/{order_id}"): "viewer",
+    ("POST", "/v1/orders"): "till",
+    ("POST", "/v1/stock/receipts"): "manager",
+    ("POST", "/v1/products"): "admin",
 }
 
 
@@ -59,7 +55,7 @@ def mint(pepper: bytes, role: Role) -> tuple[str, ApiKey]:
     """A new key: what its owner is told once, and what is kept."""
     kid = secrets.token_hex(4)
     secret = secrets.token_urlsafe(32)
-    return f"{kid}.{secret}", ApiKey(kid, digest(pepper, secret.encode()), role.name.lower())
+    return f"{kid}.{secret}", ApiKey(kid, digest(pepper, secret.encode()), role)
 
 
 def pepper_of(database: Path, *, create: bool) -> bytes:
@@ -73,15 +69,31 @@ def pepper_of(database: Path, *, create: bool) -> bytes:
         return stated.encode()
     beside = database.with_name(database.name + ".pepper")
     if create and not beside.exists():
-        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        # Complete or not there at all: half a pepper would lock everybody out.
+        part = beside.with_name(beside.name + ".part")
+        part.unlink(missing_ok=True)
+        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w") as file:
             file.write(secrets.token_hex(32))
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(beside)
     try:
-        return beside.read_bytes()
+        kept = beside.read_bytes().strip()
     except OSError as error:
-        raise SecretsMissing(
-            f"API keys cannot be checked: set {PEPPER_VARIABLE}, or put {beside} back"
-        ) from error
+        raise _missing(beside) from error
+    if not kept:
+        raise _missing(beside)
+    return kept
+
+
+def _missing(beside: Path) -> SecretsMissing:
+    return SecretsMissing(
+        f"API keys cannot be checked: set {PEPPER_VARIABLE}, or put {beside} back"
+    )
+
+
+_NOBODY: tuple[bytes, Role] = (b"", "viewer")
 
 
 class Guard:
@@ -90,7 +102,7 @@ class Guard:
     def __init__(
         self, keys: Iterable[ApiKey], pepper: bytes, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        self._keys = {key.kid: (key.digest, Role[key.role.upper()]) for key in keys}
+        self._keys = {key.kid: (key.digest, cast("Role", key.role)) for key in keys}
         self._pepper = pepper
         self._clock = clock
         self._guesses: OrderedDict[str, tuple[float, int]] = OrderedDict()
@@ -110,7 +122,7 @@ class Guard:
                 {"WWW-Authenticate": "ApiKey"},
             )
         kid, _, secret = key[:KEY_CHARACTERS_MAX].partition(b".")
-        kept, role = self._keys.get(kid.decode("latin-1"), (b"", Role.VIEWER))
+        kept, role = self._keys.get(kid.decode("latin-1"), _NOBODY)
         # An unknown kid costs the same time as a wrong secret.
         if not hmac.compare_digest(digest(self._pepper, secret), kept):
             self._count(scope)
@@ -119,20 +131,21 @@ class Guard:
                 "the X-API-Key header holds no key of this shop",
                 {"WWW-Authenticate": "ApiKey"},
             )
-        if role < least:
+        if RANK[role] < RANK[least]:
             raise Problem(
                 "role-insufficient",
-                f"this takes the role {least.name.lower()}; the key has {role.name.lower()}",
+                f"this takes the role {least}; the key has {role}",
             )
 
     def _bound(self, scope: Scope) -> None:
         since, count = self._guesses.get(_address(scope), (0.0, 0))
         left_s = since + GUESSES_WINDOW_S - self._clock()
         if count >= GUESSES_MAX and left_s > 0:
+            wait_s = math.ceil(left_s)
             raise Problem(
                 "too-many-guesses",
-                f"wait {int(left_s) + 1} s before trying another key",
-                {"Retry-After": str(int(left_s) + 1)},
+                f"wait {wait_s} s before trying another key",
+                {"Retry-After": str(wait_s)},
             )
 
     def _count(self, scope: Scope) -> None:

@@ -36,7 +36,7 @@ def found_shop(
     name: str = "shop",
     products: Sequence[Product] = (),
     locations: Sequence[Location] = (Location("store"),),
-    role: Role = Role.ADMIN,
+    role: Role = "admin",
 ) -> str:
     """Found a shop in an empty *store* and return its first API key, which is kept nowhere."""
     now_us = system_us()
@@ -95,26 +95,30 @@ def serve(
     Raises:
         AdapterError: the database cannot be served; its message says what to do.
     """
-    path = file_of(database)
+    with listen(host, port) as listening:
+        app, key = opened(file_of(database), sample=sample, new_key=new_key)
+        url = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}"
+        for line in greeting(url, key, sample=sample, loopback=is_loopback(host)):
+            announce(line)
+        run(app, listening)
+
+
+def opened(path: Path, *, sample: bool, new_key: bool) -> tuple[FastAPI, str | None]:
+    """The application of the shop in *path*, founded where it is missing, and its new key."""
     store = Store(path)
     try:
-        listening = listen(host, port)
         fresh = store.shop() is None
         pepper = pepper_of(path, create=fresh)
         key = None
         if fresh:
             key = found_shop(store, pepper)
         elif new_key:
-            key = add_key(store, pepper, Role.ADMIN)
+            key = add_key(store, pepper, "admin")
         after_start = partial(load_sample, sku=sample_sku(store)) if sample else None
-        app = build(store, pepper, after_start=after_start)
+        return build(store, pepper, after_start=after_start), key
     except BaseException:
         store.close()
         raise
-    url = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}"
-    for line in greeting(url, key, sample=sample, loopback=is_loopback(host)):
-        announce(line)
-    run(app, listening)
 
 
 def listen(host: str, port: int) -> socket.socket:
