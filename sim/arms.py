@@ -6,10 +6,9 @@ changes at the dates of the scenario's `changes`.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-from scenarios.loader import Loaded
 from scenarios.models import LinkTable, Scenario
 from sim.runs import key_of
 
@@ -121,13 +120,12 @@ def roadmap_arm(scenario: Scenario) -> Arm:
     return Arm(ROADMAP, "Roadmap", ROADMAP, tuple(steps))
 
 
-def variant(loaded: Loaded, axis: str, value: float) -> Loaded:
-    """The scenario with one value of a strip's axis changed, under a digest of its own.
+def variant(scenario: Scenario, axis: str, value: float) -> Scenario:
+    """The scenario with one value of a strip's axis changed.
 
     A scale factor changes how much of the traffic there is: visits and households of every store
     in proportion to the one the scenario states.
     """
-    scenario = loaded.scenario
     if axis == "scale_factor":
         ratio = value / scenario.origin.scale_factor
         stores = tuple(
@@ -140,16 +138,14 @@ def variant(loaded: Loaded, axis: str, value: float) -> Loaded:
             for store in scenario.stores
         )
         origin = scenario.origin.model_copy(update={"scale_factor": value})
-        changed = scenario.model_copy(update={"stores": stores, "origin": origin})
-    elif axis == "safety_factor":
+        return scenario.model_copy(update={"stores": stores, "origin": origin})
+    if axis == "safety_factor":
         stock = scenario.stock.model_copy(update={"safety_factor": value})
-        changed = scenario.model_copy(update={"stock": stock})
-    elif axis == "online_share":
+        return scenario.model_copy(update={"stock": stock})
+    if axis == "online_share":
         demand = scenario.demand.model_copy(update={"online_share": value})
-        changed = scenario.model_copy(update={"demand": demand})
-    else:
-        raise ValueError(f"no axis is called {axis!r}; there are {', '.join(AXES)}")
-    return replace(loaded, scenario=changed, digest=key_of(loaded.digest, axis, value))
+        return scenario.model_copy(update={"demand": demand})
+    raise ValueError(f"no axis is called {axis!r}; there are {', '.join(AXES)}")
 
 
 def links(table: LinkTable) -> Mapping[str, Any]:

@@ -15,13 +15,12 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from scenarios.catalogue import Catalogue
-from scenarios.loader import Loaded
+from scenarios.models import Scenario
 from sim.arms import AXES, Arm, setup_arm, variant
 from sim.economics import ROWS, profit
 from sim.runs import Replication, RunFolder
@@ -36,7 +35,7 @@ class Point:
     Attributes:
         name: of the arm in the run folder.
         arm: the dated setups.
-        loaded: the scenario it runs in; a strip's arms run in a changed one.
+        scenario: it runs in; a strip's arms run in a changed one.
         key: names everything that decides its replications, but the number of the replication.
         replications: how many.
         about: what the manifest says about it besides.
@@ -44,7 +43,7 @@ class Point:
 
     name: str
     arm: Arm
-    loaded: Loaded
+    scenario: Scenario
     key: str
     replications: int
     about: dict[str, Any]
@@ -52,9 +51,10 @@ class Point:
 
 @dataclass(frozen=True)
 class Job:
-    """One replication with its missing arms; pickled to a worker."""
+    """One replication with its missing arms, all in one scenario; pickled to a worker."""
 
     folder: RunFolder
+    scenario: Scenario
     catalogue: Catalogue
     replication: int
     points: tuple[Point, ...]
@@ -168,11 +168,19 @@ def run(
 
 def replicate(job: Job) -> int:
     """Simulate and store the arms of one replication; how many. Runs in a worker."""
-    from sim.twin import simulate  # noqa: PLC0415 - the kernel's import is the worker's business
+    # The kernel's import is the worker's business: planning a run should not wait for it.
+    from sim import demand, plan  # noqa: PLC0415
+    from sim.twin import simulate  # noqa: PLC0415
 
+    customers = demand.generate(plan.plan(job.scenario, job.catalogue), job.replication)
     for point in job.points:
         result = simulate(
-            point.loaded, job.catalogue, point.arm.tables, job.replication, reference=job.reference
+            job.scenario,
+            job.catalogue,
+            point.arm.tables,
+            job.replication,
+            demand=customers,
+            reference=job.reference,
         )
         job.folder.write(
             Replication(
@@ -193,29 +201,29 @@ def key_of_replication(point: Point, replication: int) -> str:
     return f"{point.key}:{replication}"
 
 
-def yearly(folder: RunFolder, loaded: Loaded, name: str, arm: Arm) -> Money:
+def yearly(folder: RunFolder, scenario: Scenario, arm: Arm) -> Money:
     """Yearly money of every finished replication of one arm, in their order."""
     rows = [
-        profit(result.daily, result.run_in_days, loaded.scenario, arm)
-        for result in folder.results(name)
+        profit(result.daily, result.run_in_days, scenario, arm)
+        for result in folder.results(arm.name)
     ]
     return {row: np.array([found[row] for found in rows]) for row in ROWS}
 
 
-def strip_points(loaded: Loaded, best: str, key: Callable[[Loaded, Arm], str]) -> list[Point]:
+def strip_points(scenario: Scenario, best: str, key: Callable[[Scenario, Arm], str]) -> list[Point]:
     """The arms of the break-even strip: today and *best* at each value of each axis."""
-    strip = loaded.scenario.strip
+    strip = scenario.strip
     found = []
     for axis in AXES:
         for value in getattr(strip, axis):
-            changed = variant(loaded, axis, value)
-            for name in (loaded.scenario.today, best):
-                arm = setup_arm(changed.scenario, name)
+            changed = variant(scenario, axis, value)
+            for name in (scenario.today, best):
+                arm = setup_arm(changed, name)
                 about = {"kind": "strip", "axis": axis, "value": value, "setup": name}
                 point = Point(
                     name=f"strip/{axis}/{value:g}/{name}",
                     arm=arm,
-                    loaded=changed,
+                    scenario=changed,
                     key=key(changed, arm),
                     replications=strip.replications,
                     about=about,
@@ -228,7 +236,7 @@ def _jobs(
     folder: RunFolder, points: Sequence[Point], catalogue: Catalogue, *, reference: bool
 ) -> tuple[list[Job], int, int]:
     """Jobs of what is missing, how many replications are there, and how many there will be."""
-    missing: dict[tuple[int, str], list[Point]] = {}
+    missing: dict[tuple[int, int], list[Point]] = {}
     total = sum(point.replications for point in points)
     made: dict[str, str] = {}  # key of a replication -> the arm that has it
     for point in points:
@@ -240,11 +248,11 @@ def _jobs(
                     folder.write(replace(folder.read(made[key], replication), arm=point.name))
                     continue
                 # Arms in one scenario share their demand; the strip's have scenarios of their own.
-                missing.setdefault((replication, point.loaded.digest), []).append(point)
+                missing.setdefault((replication, id(point.scenario)), []).append(point)
             else:
                 made.setdefault(key, point.name)
     jobs = [
-        Job(folder, catalogue, replication, tuple(arms), reference)
+        Job(folder, arms[0].scenario, catalogue, replication, tuple(arms), reference)
         for (replication, _), arms in missing.items()
     ]
     jobs.sort(key=lambda job: job.replication)

@@ -20,6 +20,7 @@ import numpy as np
 from scenarios import catalogue as catalogues
 from scenarios.catalogue import Catalogue
 from scenarios.loader import Loaded, load
+from scenarios.models import Scenario
 from sim.arms import Arm, arms, world
 from sim.experiments import Interrupted, Point, Progress, run, strip_points, workers, yearly
 from sim.runs import MANIFEST_SCHEMA, RunFolder, build_key, key_of, run_path, write_text
@@ -45,22 +46,21 @@ class Session:
     argv: tuple[str, ...]
     reference: bool
 
-    def key(self, loaded: Loaded, arm: Arm) -> str:
+    def key(self, scenario: Scenario, arm: Arm) -> str:
         """The content address of an arm's replications, without their number."""
-        return key_of(
-            world(loaded.scenario), self.catalogue_key, arm.key, self.build, self.reference
-        )
+        return key_of(world(scenario), self.catalogue_key, arm.key, self.build, self.reference)
 
     def points(self) -> list[Point]:
         """Every arm of the comparison."""
+        scenario = self.loaded.scenario
         return [
-            Point(name, arm, self.loaded, self.key(self.loaded, arm), self.replications, arm.about)
+            Point(name, arm, scenario, self.key(scenario, arm), self.replications, arm.about)
             for name, arm in self.arms.items()
         ]
 
     def money(self, name: str) -> dict[str, np.ndarray]:
         """Yearly money of one arm's finished replications."""
-        return yearly(self.folder, self.loaded, name, self.arms[name])
+        return yearly(self.folder, self.loaded.scenario, self.arms[name])
 
     def best(self) -> str:
         """The candidate setup with the highest mean operating profit."""
@@ -142,7 +142,7 @@ def finish(
     with workers(jobs) as executor:
         progress = _run(session, points, executor, report)
         if strip and session.loaded.scenario.candidates:
-            extra = strip_points(session.loaded, session.best(), session.key)
+            extra = strip_points(session.loaded.scenario, session.best(), session.key)
             progress = _run(session, [*points, *extra], executor, report)
     return progress
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.arms import setup_arm, variant
-from sim.experiments import Point, workers
+from sim.experiments import workers
 from sim.runs import RunFolder
 from storetwin.session import Session, differences, finish, prepare
 
@@ -87,7 +87,7 @@ def test_a_changed_price_of_a_setup_simulates_nothing(tiny: Path, tmp_path: Path
     finish(session, 1)
     dearer = prepare(
         tiny,
-        ["setups.unified.cost.once=9999 USD", "title=Another title", "replications=7"],
+        ["setups.unified.cost.once=99999 USD", "title=Another title", "replications=7"],
         replications=2,
         out=tmp_path,
     )
@@ -122,14 +122,14 @@ def test_the_strip_reuses_the_scenario_as_it_stands(finished: Session) -> None:
 
 def test_a_scale_factor_multiplies_traffic(finished: Session) -> None:
     """Twice the factor is twice the visits and households of every store."""
-    stores = finished.loaded.scenario.stores
-    doubled = variant(finished.loaded, "scale_factor", 2.0).scenario
-    for store, twice in zip(stores, doubled.stores, strict=True):
+    scenario = finished.loaded.scenario
+    doubled = variant(scenario, "scale_factor", 2.0)
+    for store, twice in zip(scenario.stores, doubled.stores, strict=True):
         assert twice.visits_by_weekday == tuple(2 * v for v in store.visits_by_weekday)
         assert twice.households == 2 * store.households
     assert doubled.origin.scale_factor == 2.0
     with pytest.raises(ValueError, match="online_share"):
-        variant(finished.loaded, "online", 0.1)
+        variant(scenario, "online", 0.1)
 
 
 def test_identical_setups_make_no_difference(tmp_path: Path) -> None:
@@ -179,10 +179,3 @@ def test_one_worker_is_this_process() -> None:
         assert executor.submit(sum, [1, 2]).result() == 3
         failed = executor.submit(int, "x")
     assert isinstance(failed.exception(), ValueError)
-
-
-def test_points_are_named_by_arm(finished: Session) -> None:
-    """Every arm is a point with a key of its own."""
-    points = finished.points()
-    assert all(isinstance(point, Point) for point in points)
-    assert len({point.key for point in points}) == len(points)
