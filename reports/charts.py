@@ -20,6 +20,7 @@ from reports.figures import (
     money_axis,
     place,
     readable,
+    settle,
     shortened,
     span,
 )
@@ -134,7 +135,7 @@ def waterfall(parts: Sequence[Part], currency: str, width: int) -> Figure:
     axis.set_xlim(*span(ends))
     money_axis(axis, currency, along="x", ticks=5 if width >= WIDE else 3)
     axis.axvline(0, color=INK, linewidth=1.2)
-    return figure
+    return settle(figure)
 
 
 def causes(panels: Sequence[Cause], width: int) -> Figure:

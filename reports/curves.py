@@ -17,6 +17,7 @@ from reports.figures import (
     money_axis,
     place,
     readable,
+    settle,
     shortened,
     span,
 )
@@ -90,7 +91,7 @@ def strip(panels: Sequence[Panel], currency: str, width: int) -> Figure:
             axis.tick_params(labelleft=False)
     named = -1 if width >= WIDE else 0
     _name_lines(axes[named], panels[named].lines, height, names - 8)
-    return figure
+    return settle(figure)
 
 
 def _name_lines(axis: Axes, lines: Sequence[Line], height: float, room: float) -> None:
@@ -158,7 +159,7 @@ def fan(cash: Fan, currency: str, width: int) -> Figure:
             fontsize=11,
             color=readable("#0072B2"),
         )
-    return figure
+    return settle(figure)
 
 
 def fit(stores: Sequence[Fitted], width: int) -> Figure:
@@ -193,4 +194,4 @@ def fit(stores: Sequence[Fitted], width: int) -> Figure:
         )
         if column:
             axis.tick_params(labelleft=False)
-    return figure
+    return settle(figure)

@@ -118,6 +118,18 @@ def place(figure: Figure, left: float, top: float, width: float, height: float) 
     )
 
 
+def settle(figure: Figure) -> Figure:
+    """*figure* without ticks beyond the limits of their axes: no label belongs to nothing."""
+    for axes in figure.axes:
+        for scale, limits in ((axes.xaxis, axes.get_xlim()), (axes.yaxis, axes.get_ylim())):
+            low, high = sorted(limits)
+            ticks = scale.get_ticklocs()
+            inside = [tick for tick in ticks if low <= tick <= high]
+            if len(inside) < len(ticks):
+                scale.set_ticks(inside)
+    return figure
+
+
 def shown_texts(figure: Figure) -> list[Text]:
     """Every text of *figure* that reaches the reader."""
     found: list[Text] = figure.findobj(Text)
@@ -188,7 +200,7 @@ def shortened(text: str, room: float, size: float) -> str:
 
     text = " ".join(text.split())
     kept = text
-    while kept and wide(kept) > room:
+    while kept and wide(kept) > 0.95 * room:  # hinting makes words a little wider than measured
         text = text[:-1].rstrip()
         kept = f"{text}\u2026" if text else ""
     return kept
