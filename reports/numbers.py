@@ -89,7 +89,7 @@ def written(unit: str, *numbers: float) -> list[str]:
         step = step_of(*known) / 1e6
         texts = {n: f"{decimal(n / 1e6, step)}{SPACE}million" for n in known}
     else:
-        step = step_of(*known, digits=3 if greatest >= 1 else 2)
+        step = step_of(*known, digits=3 if greatest >= (10 if unit == "hours" else 1) else 2)
         texts = {n: decimal(n, step) if n else "0" for n in known}
     return [texts.get(n, "not known") for n in numbers]
 

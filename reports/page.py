@@ -1,4 +1,4 @@
-"""The page: templates filled from the book, and the two files a report leaves behind.
+"""The page: templates filled from the book.
 
 Templates never print a number of their own: `n(key)` prints one from the book with its key in
 the markup, `name(words)` prints words of the scenario, escaped and marked as such.
@@ -9,13 +9,12 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from html import unescape
-from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
-from reports import sheet, tables
+from reports import sheet
 from reports.curves import DAYS
 from reports.metrics import KPIS
 from reports.numbers import Book
@@ -23,9 +22,7 @@ from reports.pictures import Picture, pictures
 from reports.plan import Plan, plan
 from reports.subject import Subject
 from reports.values import COVERAGE_HIGH, COVERAGE_LOW, Findings, gather
-from scenarios.loader import load
 from sim.arms import ROADMAP, arms
-from sim.runs import open_run, write_text
 
 SCHEMA = "storetwin-report/1"
 _SHOWN_UNITS = {"share": "", "times/year": "times", "count/year": "", "ratio": ""}
@@ -66,25 +63,6 @@ class Report:
             "charts": {name: picture.numbers for name, picture in self.pictures.items()},
         }
         return json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
-
-
-def build(run_folder: Path | str) -> Path:
-    """Make the report of a run folder anew; the path of its report.html."""
-    folder = open_run(Path(run_folder))
-    loaded = load(folder.scenario)
-    results = tables.read(tables.write(folder, loaded.scenario))
-    subject = Subject(
-        scenario=loaded.scenario,
-        results=results,
-        manifest=folder.manifest,
-        assumptions=sheet.assumptions(loaded),
-        digest=loaded.digest,
-    )
-    made = report(subject)
-    write_text(folder.path / "report.json", made.json)
-    place = folder.path / "report.html"
-    write_text(place, made.html)
-    return place
 
 
 def report(subject: Subject) -> Report:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.loader import LIBRARY, Loaded, load
+from scenarios.models import Scenario
 from sim.arms import arms, variant
 from sim.recorder import Metric
 from sim.runs import Replication, RunFolder, write_text
@@ -29,9 +30,8 @@ def boutique(*overrides: str, path: Path = BOUTIQUE) -> Loaded:
     return load(path, overrides)
 
 
-def daily(loaded: Loaded, harm: Sequence[float], replication: int) -> Daily:
+def daily(scenario: Scenario, harm: Sequence[float], replication: int) -> Daily:
     """One recording; *harm* is that of each week, run-in first."""
-    scenario = loaded.scenario
     days = 7 * len(harm)
     stores = len(scenario.stores)
     random = np.random.Generator(np.random.Philox(key=[scenario.seed, replication]))
@@ -131,7 +131,7 @@ def write_run(
     by_table = {table.title: harms[name] for name, table in scenario.setups.items()}
     about: dict[str, dict[str, object]] = {}
 
-    def record(arm: str, source: Loaded, weekly: Sequence[float], many: int) -> None:
+    def record(arm: str, source: Scenario, weekly: Sequence[float], many: int) -> None:
         for r in range(many):
             table = daily(source, weekly, r)
             ledger = np.zeros((1, 2, 1, 16, 2), dtype=np.int64)
@@ -140,11 +140,11 @@ def write_run(
     before = [harms[scenario.today]] * run_in
     for name, arm in arms(scenario).items():
         after = [by_table.get(arm.step_at(w).table.title, 0.1) for w in range(trading)]
-        record(name, loaded, before + after, replications)
+        record(name, scenario, before + after, replications)
         about[name] = {**arm.about, "replications": replications}
     for axis in AXES if strip else ():
         for value in getattr(scenario.strip, axis):
-            changed = variant(loaded, axis, value)
+            changed = variant(scenario, axis, value)
             for name in scenario.setups:
                 harm = strip_harm(axis, value, name) if strip_harm else harms[name]
                 arm_name = f"strip/{axis}/{value:g}/{name}"

@@ -13,8 +13,17 @@ from scenarios.loader import Loaded, load
 from tests.reports.reading import Page
 from tests.reports.synthetic import BOUTIQUE, HARMS, boutique, write_run
 
-SHORT = ("horizon.trading=8 weeks", "horizon.run_in=1 week", "changes.0.week=1",
-         "changes.1.week=3", "changes.2.week=5")  # fmt: skip
+SHORT = (
+    "horizon.trading=8 weeks",
+    "horizon.run_in=1 week",
+    "changes.0.week=1",
+    "changes.1.week=3",
+    "changes.2.week=5",
+    "strip.scale_factor=[0.5, 2]",
+    "strip.safety_factor=[0, 1.5]",
+    "strip.online_share=[1 %, 6 %, 20 %]",
+    "strip.replications=3",
+)  # fmt: skip
 
 IDENTICAL = """
 extends: library/boutique.yaml
@@ -37,7 +46,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run folder with its report."""
     place = tmp_path_factory.mktemp("run")
     write_run(place, short())
-    assert reports.build(place) == place / "report.html"
+    assert reports.build(place).page == place / "report.html"
     return place
 
 
@@ -73,6 +82,13 @@ def test_the_owners_prose_holds_no_number_without_a_key(made: Path) -> None:
     """Digits of the owner's page stand in <data>, or in the scenario's own words."""
     loose = [text for text in page(made).prose if re.search(r"\d", text)]
     assert loose == []
+
+
+def test_sentences_are_set_apart(made: Path) -> None:
+    """A template's blocks swallow line breaks; no sentence may run into the next."""
+    text = page(made).text()
+    assert re.findall(r"[a-z%)][.!?:;,][A-Za-z]", text) == []
+    assert re.findall(r"\s[.,;:]|\(\s|\s\)", text) == []
 
 
 def test_a_number_typed_into_the_prose_would_be_found() -> None:
@@ -121,6 +137,7 @@ def test_a_setup_that_pays_gives_an_instruction_with_its_first_step_and_price(ma
     found = page(made)
     meta = json.loads((made / "report.json").read_text("utf-8"))["meta"]
     assert meta["instruction"] == "act"
+    assert reports.build(made).headline == meta["headline"]
     assert meta["headline"] == " ".join(found.headline.split())
     assert meta["headline"] == (
         "Do this first: Till and web shop exchange files at night, for $900 and $35 a month."
