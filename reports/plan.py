@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reports.decision import Instruction
+from reports.decision import Crossing, Instruction
 from reports.subject import GRADES_WEAK, Subject
 from reports.values import Findings, kpi_basis
 from sim.arms import ROADMAP, Step, arms
@@ -151,16 +151,16 @@ def _risks(subject: Subject, findings: Findings) -> list[str]:
     results, today = subject.results, subject.scenario.today
     delta = results.of(best.arm, "operating_profit") - results.of(today, "operating_profit")
     basis = kpi_basis(subject)
+    if findings.decision.instruction == Instruction.STAY:
+        book.put_money("risk.best", float(np.max(delta)), basis, per="year", signed=True)
+        crossing = findings.crossing
+        turns = crossing is not None and crossing.crossing == Crossing.UPWARD
+        return ["staying", "missed", *(["grows"] if turns else [])]
     book.put_money("risk.worst", float(np.min(delta)), basis, per="year", signed=True)
     found = ["worst"]
     if results.cash.size:
         found.append("cash")
-    flipping = [
-        axis
-        for axis, points in findings.strip.items()
-        if any((d := point.of(best.arm)) is not None and d.mean <= 0 for point in points)
-    ]
-    if flipping and findings.decision.instruction != Instruction.STAY:
+    if findings.decision.measure:
         found.append("turns")
     if subject.setups[best.arm].limits:
         found.append("limit")

@@ -101,7 +101,8 @@ def _run(book: Book, subject: Subject) -> None:
     book.put("run.stores", len(subject.scenario.stores), "stores", "stated")
     book.put("run.setups", len(subject.scenario.setups), "setups", "stated")
     book.put("run.candidates", len(subject.scenario.candidates), "setups", "stated")
-    book.put("run.level", LEVEL, "share", "stated")
+    book.put("run.level.in", round(LEVEL * 20), "cases", "stated")
+    book.put("run.level.of", 20, "cases", "stated")
     book.put("run.weeks_a_year", WEEKS_A_YEAR, "weeks", "stated")
 
 

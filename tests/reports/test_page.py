@@ -164,7 +164,7 @@ def test_a_dear_platform_gives_stay(tmp_path: Path) -> None:
                      for name in ("multichannel", "omnichannel", "unified")))  # fmt: skip
     found, meta = build(tmp_path, loaded)
     assert meta["instruction"] == "stay"
-    assert "None of the 3 other setups did reliably earn more" in found.text()
+    assert "None of the 3 other setups reliably earned more" in found.text()
     assert "At no tested share of orders from the web" in found.text()
     assert "Do this first" not in found.text()
 
