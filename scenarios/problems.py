@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 
 from pydantic_core import ErrorDetails
 
-from scenarios.errors import Place, Problem
+from scenarios.errors import Problem
 from scenarios.text import nearest, suggest
-from scenarios.tree import Mapped, Node, find
+from scenarios.tree import Mapped, find
 
 Path = tuple[str | int, ...]
 
@@ -74,20 +74,13 @@ def _told(
 ) -> Problem:
     at = str(error.get("ctx", {}).get("at", ""))
     path: Path = (*prefix, *_location(error), *(_step(key) for key in at.split(".") if key))
-    node, steps = find(tree, path)
+    place = find(tree, path)[0].place  # where the path is missing: of what should hold it
     message = _message(error, path, known)
-    return Problem(_place(node, steps, path), ".".join(map(str, path)), message)
+    return Problem(place, ".".join(map(str, path)), message)
 
 
 def _step(key: str) -> str | int:
     return int(key) if key.isdigit() else key
-
-
-def _place(node: Node, steps: int, path: Path) -> Place:
-    """Where *path* stands; where it is missing, the line of what should hold it."""
-    if steps == len(path) and isinstance(node, Mapped) and {"ref"} <= set(node.items):
-        return node.items["ref"].place
-    return node.place
 
 
 def _message(error: ErrorDetails, path: Path, known: Callable[[Path], tuple[str, ...]]) -> str:

@@ -51,12 +51,23 @@ def test_maps_merge_lists_replace_plus_appends_null_deletes() -> None:
         demand: {line_quantity: [1]}               # replaces
         changes+:                                  # appends
           - {name: last, title: Last, week: 9, setup: unified}
-        origin: {scale_factor: null}               # deletes: the default holds
+        setups: {multichannel: {web_pool: null}}   # deletes: the default holds
     """).scenario
     assert (other.money.wage_minor, other.money.count_minutes) == (2_000, 1)
     assert list(other.demand.line_quantity) == [1]
     assert [change.name for change in other.changes] == ["files", "events", "last"]
-    assert other.origin.scale_factor == 1
+    assert load("shop.yaml").scenario.setups["multichannel"].web_pool == pytest.approx(0.2)
+    assert other.setups["multichannel"].web_pool == 0
+
+
+def test_another_reference_takes_nothing_over_from_the_one_it_replaces() -> None:
+    """The value that narrowed the old entry does not narrow the new one."""
+    shrinkage = "{ref: evidence/shrinkage}"
+    under = changed((shrinkage, "{ref: evidence/shrinkage, value: 2.5 %}"))
+    Path("under.yaml").write_text(under, encoding="utf-8")
+    other = loaded("extends: under.yaml\nstock: {shrinkage: {ref: evidence/receipt-errors}}\n")
+    assert load("under.yaml").scenario.stock.shrinkage == pytest.approx(0.025)
+    assert other.scenario.stock.shrinkage == pytest.approx(0.01)
 
 
 def test_the_last_of_several_files_wins_and_flags_win_over_files() -> None:
@@ -111,6 +122,8 @@ def test_what_was_measured_is_marked() -> None:
     assert kinds["stores.0.tills"] == "stated"
     assert kinds["stock.cover_days"] == "measured"
     assert kinds["stock.shrinkage"] == "assumed"
+    assert kinds["setups.multichannel.stock.technique"] == "assumed"  # the preset's, not theirs
+    assert kinds["setups.multichannel.stock.buffer"] == "stated"
     with pytest.raises(ScenarioError, match=r"no value is called 'stok'. Did you mean 'stock"):
         loaded(CORNER + fit % "stok")
 
