@@ -82,6 +82,7 @@ def report(subject: Subject) -> Report:
         "order": (scenario.today, *scenario.candidates),
         "decision": findings.decision,
         "crossing": findings.crossing,
+        "stripped": findings.stripped,
         "verdicts": findings.verdicts,
         "nothing_differs": all(d.low == d.high == 0 for d in findings.differences),
         "plan": found,

@@ -168,7 +168,7 @@ def stress_numbers(subject: Subject, book: Book) -> None:
 def again(subject: Subject, book: Book) -> list[tuple[str, str]]:
     """Label and key of what is needed to run this again; the texts go into the book.
 
-    Wall times and machines stay in the manifest: the page is the same wherever it is made.
+    Wall times stay in the manifest: the page of a run folder is the same whenever it is made.
     """
     manifest = subject.manifest
     hashes = manifest.get("hashes", {})
@@ -181,6 +181,7 @@ def again(subject: Subject, book: Book) -> list[tuple[str, str]]:
         ("run.hash.scenario", "Scenario", str(hashes.get("scenario", subject.digest))),
         ("run.hash.catalogue", "Catalogue", str(hashes.get("catalogue", ""))),
         ("run.hash.build", "Programs", str(hashes.get("build", ""))),
+        ("run.platform", "Machine", str(manifest.get("platform", ""))),
         ("run.digest", "Results", str(manifest.get("digest", ""))),
         (
             "run.versions",

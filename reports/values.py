@@ -61,6 +61,12 @@ class Findings:
     crossing: BreakEven | None
     verdicts: Mapping[tuple[str, str], str]
 
+    @property
+    def stripped(self) -> list[str]:
+        """The candidates that the strip was run for."""
+        points = self.strip.get("online_share", ())
+        return [difference.arm for difference in points[0].differences] if points else []
+
 
 def gather(subject: Subject) -> Findings:
     """Judge the results and put every number into a book."""

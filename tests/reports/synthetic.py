@@ -22,7 +22,11 @@ BOUTIQUE = LIBRARY / "boutique.yaml"
 HARMS = {"fragmented": 0.9, "multichannel": 0.6, "omnichannel": 0.25, "unified": 0.12}
 AXES = ("scale_factor", "safety_factor", "online_share")
 
+PRICE, COST = 4200, 2100
+
 Daily = NDArray[np.int64]
+Values = NDArray[Any]
+Counts = dict[Metric, Values | int]
 
 
 def boutique(*overrides: str, path: Path = BOUTIQUE) -> Loaded:
@@ -32,76 +36,92 @@ def boutique(*overrides: str, path: Path = BOUTIQUE) -> Loaded:
 
 def daily(scenario: Scenario, harm: Sequence[float], replication: int) -> Daily:
     """One recording; *harm* is that of each week, run-in first."""
-    days = 7 * len(harm)
-    stores = len(scenario.stores)
+    days, stores = 7 * len(harm), len(scenario.stores)
     random = np.random.Generator(np.random.Philox(key=[scenario.seed, replication]))
-    out = np.zeros((days, stores, len(Metric)), dtype=np.int64)
-    h = np.repeat(np.asarray(harm, dtype=np.float64), 7)[:, None]
     rate = np.array([[s.visits_by_weekday[d % 7] for s in scenario.stores] for d in range(days)])
     visits = random.poisson(rate)
     luck = random.normal(1.0, 0.08, size=(days, stores)).clip(0.5, 1.5)
-    share = scenario.demand.online_share
-    web = np.round(visits * share).astype(np.int64)
+    rest = random.uniform(size=(days, stores)) * 0.5
+    h = np.repeat(np.asarray(harm, dtype=np.float64), 7)[:, None]
+    web = np.round(visits * scenario.demand.online_share)
     store = visits - web
-    price, cost = 4200, 2100
-    oversold = np.floor(web * 0.12 * h * luck + random.uniform(size=(days, stores)) * 0.5)
-    oversold = np.minimum(oversold, web).astype(np.int64)
-    hidden = np.round(web * 0.10 * h * luck).astype(np.int64)
-    sold = np.round(1.4 * store * (0.95 - 0.04 * h)).astype(np.int64)
-    picked = np.maximum(0, web - oversold)
+    oversold = np.minimum(np.floor(web * 0.12 * h * luck + rest), web)
+    hidden = np.round(web * 0.10 * h * luck)
+    sold = np.round(1.4 * store * (0.95 - 0.04 * h))
+    out = np.zeros((days, stores, len(Metric)), dtype=np.int64)
+    tables = (_store(store, sold, h), _web(web, hidden, oversold, h), _shelves(sold, h))
+    for table in tables:
+        for metric, values in table.items():
+            out[:, :, metric] = np.round(values)
+    out[:, :, Metric.VISITS] = visits
+    return out
 
-    def put(metric: Metric, values: NDArray[Any] | int) -> None:
-        out[:, :, metric] = np.round(values)
 
-    put(Metric.VISITS, visits)
-    put(Metric.VISITS_STAYED_AWAY, np.floor(0.3 * oversold))
-    put(Metric.BASKETS, store)
-    put(Metric.UNITS_WANTED_STORE, 1.4 * store)
-    put(Metric.UNITS_SOLD_STORE, sold)
-    put(Metric.REVENUE_STORE_MINOR, sold * price)
-    put(Metric.COST_STORE_MINOR, sold * cost)
-    put(Metric.UNITS_LOST_STORE, np.maximum(0, 1.4 * store - sold))
-    put(Metric.LOST_STORE_MINOR, np.maximum(0, 1.4 * store - sold) * price)
-    put(Metric.WEB_ORDERS_WANTED, web + hidden)
-    put(Metric.WEB_ORDERS_PLACED, web)
-    put(Metric.UNITS_WANTED_WEB, web + hidden)
-    put(Metric.UNITS_PLACED_WEB, web)
-    put(Metric.UNITS_PICKED_WEB, picked)
-    put(Metric.REVENUE_WEB_MINOR, picked * price)
-    put(Metric.COST_WEB_MINOR, picked * cost)
-    put(Metric.UNITS_LOST_WEB, hidden)
-    put(Metric.LOST_WEB_MINOR, hidden * price)
-    put(Metric.UNITS_FALSE_ZERO, hidden)
-    put(Metric.FALSE_ZERO_MINOR, hidden * price)
-    put(Metric.ORDERS_PICKED, picked)
-    put(Metric.ORDERS_OVERSOLD, oversold)
-    put(Metric.ORDERS_CANCELLED, np.floor(0.8 * oversold))
-    put(Metric.LINES_OVERSOLD, oversold)
-    put(Metric.UNITS_OVERSOLD, oversold)
-    put(Metric.OVERSOLD_MINOR, oversold * price)
+def _store(store: Values, sold: Values, h: Values) -> Counts:
+    """What tills and shelves of the stores see."""
+    lost = np.maximum(0, 1.4 * store - sold)
+    return {
+        Metric.BASKETS: store,
+        Metric.UNITS_WANTED_STORE: 1.4 * store,
+        Metric.UNITS_SOLD_STORE: sold,
+        Metric.REVENUE_STORE_MINOR: sold * PRICE,
+        Metric.COST_STORE_MINOR: sold * COST,
+        Metric.UNITS_LOST_STORE: lost,
+        Metric.LOST_STORE_MINOR: lost * PRICE,
+        Metric.TILL_WAIT_US: store * 41_000_000,
+        Metric.TILL_SERVED: store,
+        Metric.LABELS_CHANGED: 6,
+        Metric.LABEL_WRONG_US: 4e11 * h,
+        Metric.UNITS_MISPRICED: np.floor(sold * 0.03),
+        Metric.UNITS_OVERCHARGED: np.floor(sold * 0.02),
+    }
+
+
+def _web(web: Values, hidden: Values, oversold: Values, h: Values) -> Counts:
+    """What the web shop promises, hides and breaks."""
+    picked = web - oversold
     view = np.floor(oversold * 0.7 * h)
     record = np.floor((oversold - view) * 0.6)
-    put(Metric.LINES_OVERSOLD_VIEW, view)
-    put(Metric.LINES_OVERSOLD_RECORD, record)
-    put(Metric.LINES_OVERSOLD_RACE, oversold - view - record)
-    put(Metric.TILL_WAIT_US, store * 41_000_000)
-    put(Metric.TILL_SERVED, store)
-    put(Metric.READY_US, picked * (3_600_000_000 * (1 + 8 * h)))
-    put(Metric.ORDERS_LATE, np.floor(0.2 * web * h))
-    put(Metric.STOCK_ENTRIES, np.floor(30 * h))
-    put(Metric.ORDER_ENTRIES, np.floor(web * (h > 0.8)))
-    put(Metric.LABELS_CHANGED, 6)
-    put(Metric.LABEL_WRONG_US, np.floor(4e11 * h))
-    put(Metric.UNITS_MISPRICED, np.floor(sold * 0.03))
-    put(Metric.UNITS_OVERCHARGED, np.floor(sold * 0.02))
-    put(Metric.UNITS_SHRUNK, np.floor(0.02 * sold))
-    put(Metric.LEVELS_COUNTED, 4)
-    put(Metric.SHELF_UNITS, 1100)
-    put(Metric.SHELF_COST_MINOR, 1100 * cost)
-    put(Metric.RECORDS_WRONG, np.floor(640 * (0.2 + 0.1 * h)))
-    put(Metric.LEVELS, 640)
-    put(Metric.LEVELS_EMPTY, np.floor(640 * (0.04 + 0.03 * h)))
-    return out
+    return {
+        Metric.VISITS_STAYED_AWAY: np.floor(0.3 * oversold),
+        Metric.WEB_ORDERS_WANTED: web + hidden,
+        Metric.WEB_ORDERS_PLACED: web,
+        Metric.UNITS_WANTED_WEB: web + hidden,
+        Metric.UNITS_PLACED_WEB: web,
+        Metric.UNITS_PICKED_WEB: picked,
+        Metric.REVENUE_WEB_MINOR: picked * PRICE,
+        Metric.COST_WEB_MINOR: picked * COST,
+        Metric.UNITS_LOST_WEB: hidden,
+        Metric.LOST_WEB_MINOR: hidden * PRICE,
+        Metric.UNITS_FALSE_ZERO: hidden,
+        Metric.FALSE_ZERO_MINOR: hidden * PRICE,
+        Metric.ORDERS_PICKED: picked,
+        Metric.ORDERS_OVERSOLD: oversold,
+        Metric.ORDERS_CANCELLED: np.floor(0.8 * oversold),
+        Metric.LINES_OVERSOLD: oversold,
+        Metric.UNITS_OVERSOLD: oversold,
+        Metric.OVERSOLD_MINOR: oversold * PRICE,
+        Metric.LINES_OVERSOLD_VIEW: view,
+        Metric.LINES_OVERSOLD_RECORD: record,
+        Metric.LINES_OVERSOLD_RACE: oversold - view - record,
+        Metric.READY_US: picked * (3_600_000_000 * (1 + 8 * h)),
+        Metric.ORDERS_LATE: np.floor(0.2 * web * h),
+        Metric.STOCK_ENTRIES: np.floor(30 * h),
+        Metric.ORDER_ENTRIES: web * (h > 0.8),
+    }
+
+
+def _shelves(sold: Values, h: Values) -> Counts:
+    """What lies on the shelves and what the records say."""
+    return {
+        Metric.UNITS_SHRUNK: np.floor(0.02 * sold),
+        Metric.LEVELS_COUNTED: 4,
+        Metric.SHELF_UNITS: 1100,
+        Metric.SHELF_COST_MINOR: 1100 * COST,
+        Metric.RECORDS_WRONG: np.floor(640 * (0.2 + 0.1 * h)),
+        Metric.LEVELS: 640,
+        Metric.LEVELS_EMPTY: np.floor(640 * (0.04 + 0.03 * h)),
+    }
 
 
 def write_run(

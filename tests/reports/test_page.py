@@ -184,6 +184,22 @@ def test_a_sign_that_flips_gives_measure_first(tmp_path: Path) -> None:
     assert re.search(r"Below \d+(\.\d)?.% of orders from the web, change nothing\.", found.text())
 
 
+def test_a_strip_of_another_setup_is_said_so(tmp_path: Path) -> None:
+    """Where the strip was run for another candidate, the page does not claim it for the best."""
+    folder = write_run(tmp_path, short(), replications=3)
+    manifest = folder.manifest
+    manifest["arms"] = {
+        name: about
+        for name, about in manifest["arms"].items()
+        if about["kind"] != "strip" or about["setup"] in ("fragmented", "multichannel")
+    }
+    folder.write_manifest(manifest)
+    reports.build(tmp_path)
+    text = page(tmp_path).text()
+    assert "The strip was worked out for Multichannel only." in text
+    assert "Multichannel earned more than Fragmented on average" in text
+
+
 def test_hostile_words_stay_words(tmp_path: Path) -> None:
     """Markup in a scenario's titles is shown, never obeyed."""
     evil = "</style><script>alert(1)</script><img src=x onerror=alert(1)>\" & 'A $x$ $y$"
