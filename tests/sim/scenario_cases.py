@@ -14,7 +14,8 @@ from typing import Any
 
 from scenarios.catalogue import Catalogue, read
 from scenarios.links import LinkTable
-from scenarios.loader import Loaded, load
+from scenarios.loader import load
+from scenarios.models import Scenario
 
 Links = Mapping[str, Any]
 Dated = list[tuple[int, LinkTable]]
@@ -291,13 +292,13 @@ def table(
 
 
 @lru_cache(maxsize=64)
-def shop(world: str = "corner", seed: int = 1, *overrides: str) -> tuple[Loaded, Catalogue]:
+def shop(world: str = "corner", seed: int = 1, *overrides: str) -> tuple[Scenario, Catalogue]:
     """One of WORLDS with its catalogue, further changed by *overrides*."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "shop.yaml"
         path.write_text(json.dumps(CORNER), encoding="utf-8")
         loaded = load(path, (f"seed={seed}", *WORLDS[world], *overrides))
-        return loaded, read(loaded)
+        return loaded.scenario, read(loaded)
 
 
 @dataclass(frozen=True)
@@ -309,8 +310,8 @@ class Case:
     steps: tuple[tuple[int, LinkTable], ...]
 
     @property
-    def loaded(self) -> tuple[Loaded, Catalogue]:
-        """The shop of the case."""
+    def shop(self) -> tuple[Scenario, Catalogue]:
+        """Its scenario and what it sells."""
         return shop(self.world, self.seed)
 
 
