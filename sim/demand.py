@@ -69,7 +69,14 @@ def generate(plan: Plan, replication: int) -> Demand:
                         losses(plan, number, generator, store, day, cdfs[store])
                         if kind == Moment.SHRINK
                         else customers(
-                            plan, number, generator, store, day, kind, cdfs[store], households[store]
+                            plan,
+                            number,
+                            generator,
+                            store,
+                            day,
+                            kind,
+                            cdfs[store],
+                            households[store],
                         )
                     )
                     parts.append((visits, wants))
@@ -160,9 +167,7 @@ def baskets(
     number = int(visits["wants"].sum())
     lines = np.zeros(number, CANDIDATE)
     draws = generator.random((CANDIDATES, number)) * sku_cdf[-1]
-    first, second = np.minimum(
-        np.searchsorted(sku_cdf, draws, side="right"), len(sku_cdf) - 1
-    )
+    first, second = np.minimum(np.searchsorted(sku_cdf, draws, side="right"), len(sku_cdf) - 1)
     lines["sku"] = first
     lines["second"] = second
     lines["quantity"] = 1 + drawn_from(generator, plan.scenario.demand.line_quantity, number)

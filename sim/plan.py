@@ -227,10 +227,7 @@ def plan_links(base: Plan, links: LinkTable) -> LinkPlan:
         params=params,
         tables=np.stack([sliced(d) for d in (stock.latency, order.latency, order.notice)]),
         losses=np.array(
-            [
-                [threshold(link.loss**k) for k in range(ATTEMPTS_MAX + 1)]
-                for link in (stock, order)
-            ],
+            [[threshold(link.loss**k) for k in range(ATTEMPTS_MAX + 1)] for link in (stock, order)],
             np.int64,
         ),
         reorder_at=reorder_at,

@@ -1,0 +1,152 @@
+"""The loop: visits and pending things in one total order, up to a moment that SimPy owns."""
+
+from core._jit import inlined, jit, part
+from core.kernels.tables import Array, Int, Tables
+from scenarios.text import DAY_US
+from sim.kernel.messages import receive_message, set_view, touch
+from sim.kernel.store import come_back, join_till, pay, shop, shrink
+from sim.kernel.web import book, join_pickers, order, pick
+from sim.kernel.world import Clock, World, before, bump, has_room, lend_world, packed, pop, push
+from sim.recorder import Metric
+from sim.sequence import ENTITY_SHIFT, KIND_SHIFT, Moment
+
+DONE = 0
+NEEDS_ROOM = 1
+ENTITY_MASK = (1 << (KIND_SHIFT - ENTITY_SHIFT)) - 1
+
+
+@jit
+def advance(w: World, record: Tables, web: Tables, stop_us: Int, stop_priority: Int) -> Int:
+    """Apply everything that comes before the moment (stop_us, stop_priority).
+
+    Returns:
+        DONE, or NEEDS_ROOM: call again after the arenas have grown; nothing is half-done.
+    """
+    w = lend_world(w)
+    visits = len(w.visits)
+    while True:
+        time_us = stop_us
+        priority = stop_priority
+        source = 0
+        cursor = w.clock[Clock.CURSOR]
+        if cursor < visits:
+            v = w.visits[cursor]
+            mine = packed(v["kind"], cursor, 0)
+            if before(v["time_us"], mine, time_us, priority):
+                time_us = v["time_us"]
+                priority = mine
+                source = 1
+        if w.clock[Clock.PENDING] > 0:
+            p = w.pending[0]
+            if before(p["time_us"], p["priority"], time_us, priority):
+                time_us = p["time_us"]
+                priority = p["priority"]
+                source = 2
+        if source == 0:
+            return DONE
+        if not (has_room(w, record) and has_room(w, web)):
+            return NEEDS_ROOM
+        w.clock[Clock.NOW_US] = time_us
+        w.clock[Clock.DAY] = time_us // DAY_US
+        if source == 1:
+            w.clock[Clock.CURSOR] = cursor + 1
+            begin(w, record, web, cursor)
+        else:
+            p = w.pending[0]
+            value, version, epoch = p["value"], p["version"], p["epoch"]
+            pop(w)
+            go_on(w, record, web, priority, value, version, epoch)
+
+
+@part
+def begin(w: World, record: Tables, web: Tables, visit: Int) -> None:
+    """A visit of the generated demand begins."""
+    kind = w.visits[visit]["kind"]
+    if kind == Moment.SHELF:
+        shop(w, visit)
+    elif kind == Moment.WEB:
+        order(w, record, web, visit)
+    else:
+        shrink(w, visit)
+
+
+@part
+def go_on(
+    w: World, record: Tables, web: Tables, priority: Int, value: Int, version: Int, epoch: Int
+) -> None:
+    """Something that the run itself has brought forth happens."""
+    kind = priority >> KIND_SHIFT
+    entity = (priority >> ENTITY_SHIFT) & ENTITY_MASK
+    if kind == Moment.TILL_JOIN:
+        join_till(w, entity)
+    elif kind == Moment.TILL_DONE:
+        pay(w, record, entity)
+    elif kind == Moment.MESSAGE:
+        receive_message(w, web, entity, value, version, epoch)
+    elif kind == Moment.PICK_JOIN:
+        join_pickers(w, entity)
+    elif kind == Moment.PICK_DONE:
+        pick(w, record, web, entity)
+    elif kind == Moment.BOOKING:
+        book(w, record, entity)
+    elif kind == Moment.AGAIN:
+        come_back(w, record, entity, value, version, epoch)
+    else:
+        relabel(w, entity, value, epoch)
+
+
+@inlined
+def relabel(w: World, row: Int, price: Int, epoch: Int) -> None:
+    """A shelf label shows another price, unless a later wave has overtaken it."""
+    if epoch != w.clock[Clock.PRICE_EPOCH]:
+        return
+    tag = w.tags[row]
+    tag["label"] = price
+    if tag["wrong_since"] >= 0 and tag["label"] == tag["price"]:
+        store = row // len(w.cost)
+        bump(w, store, Metric.LABEL_WRONG_US, w.clock[Clock.NOW_US] - tag["wrong_since"])
+        tag["wrong_since"] = -1
+
+
+@inlined
+def at_time(w: World, now_us: Int) -> None:
+    """Set the clock for something that SimPy does."""
+    w.clock[Clock.NOW_US] = now_us
+    w.clock[Clock.DAY] = now_us // DAY_US
+
+
+@jit
+def touch_rows(w: World, record: Tables, rows: Array, now_us: Int) -> None:
+    """The record's levels of *rows* have changed, in this order."""
+    w = lend_world(w)
+    at_time(w, now_us)
+    for i in range(len(rows)):
+        touch(w, record, rows[i])
+
+
+@jit
+def view_rows(
+    w: World, web: Tables, rows: Array, values: Array, version: Int, meaning: Int, now_us: Int
+) -> None:
+    """A reading of the record reaches the web shop."""
+    w = lend_world(w)
+    at_time(w, now_us)
+    set_view(w, web, rows, values, version, meaning)
+
+
+@jit
+def book_visits(w: World, record: Tables, visits: Array, start: Int, now_us: Int) -> Int:
+    """Book the orders visits[start:]; return how far the arenas had room."""
+    w = lend_world(w)
+    at_time(w, now_us)
+    for i in range(start, len(visits)):
+        if not has_room(w, record):
+            return i
+        book(w, record, visits[i])
+    return len(visits)
+
+
+@jit
+def push_label(w: World, time_us: Int, priority: Int, price: Int, epoch: Int) -> None:
+    """A label will show *price* at a time to come."""
+    push(lend_world(w), time_us, priority, price, 0, epoch)
