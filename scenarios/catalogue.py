@@ -237,8 +237,13 @@ class _Table:
         self.weights.append([self._number(cells, name, line, math.inf) for name in self.stores])
 
     def _price(self, text: str, line: int) -> int:
-        if text.isascii() and text.isdigit() and 0 < int(text[:12]) <= PRICE_MAX_MINOR:
-            return int(text[:12])
+        if (
+            text.isascii()
+            and text.isdigit()
+            and len(text) <= 12
+            and 0 < int(text) <= PRICE_MAX_MINOR
+        ):
+            return int(text)
         hint = "; 12.50 is written 1250" if "." in text or "," in text else ""
         self._wrong(line, "price_minor", f"must be a whole number of 1 or more, is {text!r}{hint}")
         return 1
