@@ -80,7 +80,7 @@ class Rules:
         if c.quantity <= 0:
             return Status.QUANTITY_NOT_POSITIVE
         before = level.available
-        if level.committed + c.quantity > LEVEL_MAX or before - c.quantity < -LEVEL_MAX:
+        if level.committed + c.quantity > LEVEL_MAX or abs(before - c.quantity) > LEVEL_MAX:
             return Status.QUANTITY_TOO_LARGE
         status = self._judge_line(c)
         if status is not Status.OK:
@@ -106,7 +106,7 @@ class Rules:
         if c.quantity <= 0:
             return Status.QUANTITY_NOT_POSITIVE
         before = level.available
-        if before - c.quantity < -LEVEL_MAX:
+        if abs(before - c.quantity) > LEVEL_MAX:
             return Status.QUANTITY_TOO_LARGE
         status = self._judge_line(c)
         if status is not Status.OK:
@@ -241,7 +241,7 @@ class Rules:
             return self._unknown_level(c)
         if c.quantity == 0:
             return Status.QUANTITY_ZERO
-        if level.incoming + c.quantity > LEVEL_MAX:
+        if not -LEVEL_MAX <= level.incoming + c.quantity <= LEVEL_MAX:
             return Status.QUANTITY_TOO_LARGE
 
         change = max(c.quantity, -level.incoming)
