@@ -102,6 +102,9 @@ def _started(database: Path) -> tuple["subprocess.Popen[str]", str, str]:
     server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603
     assert server.stdout is not None
     url = server.stdout.readline().strip()
+    if not url:
+        message = f"the server ended with {server.wait(10)} before it listened"
+        raise RuntimeError(message)
     _wait_until_ready(url)
     return server, url, key
 

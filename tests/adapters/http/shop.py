@@ -150,7 +150,9 @@ def served(database: Path, *mode: str) -> Iterator[tuple["subprocess.Popen[str]"
     )
     assert process.stdout is not None
     try:
-        url = process.stdout.readline().split()[2]
+        first = process.stdout.readline()
+        assert first, "the server ended before it listened"
+        url = first.split()[2]
         wait_until_ready(url)
         yield process, url
     finally:

@@ -4,6 +4,8 @@ import asyncio
 from pathlib import Path
 
 from adapters.database.store import Location
+from adapters.gateway.chains import OWN_ORDER, command
+from core.schema import Operation
 from tests.adapters.http.shop import Live, found, line, live
 
 
@@ -157,3 +159,14 @@ def test_the_inventory_answer_is_exactly_this(shop: Live) -> None:
     reply = shop.call("GET", "/api/inventory?product_id=12345")
     assert reply.json() == {"product_id": 12345, "stock_level": 50}
     assert reply.headers["as-of-seq"] == "1"
+
+
+def test_a_record_below_zero_takes_nothing_from_elsewhere(tmp_path: Path) -> None:
+    """A till that sold more than the record held leaves what another place can sell."""
+    database = tmp_path / "shop.db"
+    places = [Location("north"), Location("south")]
+    with live(database, found(database, places)) as shop:
+        shop.receive(line(quantity=5, location="south"))
+        sold = command(Operation.SELL, quantity=3, order_id=OWN_ORDER)
+        shop.run(shop.gateway.submit("till", sold, lambda _: (201, b"")))
+        assert shop.stock_level() == 5
