@@ -10,15 +10,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reports.decision import Crossing, Instruction
+from reports.decision import Crossing, Difference, Instruction
 from reports.subject import GRADES_WEAK, Subject
-from reports.values import Findings, kpi_basis
-from sim.arms import ROADMAP, Step, arms
+from reports.values import WEEKS_A_YEAR, Findings, kpi_basis
 
 PRODUCTS_TO_COUNT = 50
 MINUTES_AN_HOUR = 60
 WEEKS_TO_CHECK = 13  # a quarter: long enough to see rare oversells, short enough to stop
 WEEKS_TO_LOOK_AGAIN = 26
+CLEAR_FALL = 0.8  # a fifth fewer can be seen in a quarter; less cannot
 
 AXES = {
     "online_share": "what share of your orders comes from the web",
@@ -42,20 +42,45 @@ class Task:
     name: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class First:
+    """What to buy first on the way to the best setup.
+
+    Attributes:
+        title: of the roadmap's phase, or of the setup.
+        setup: in force from then on.
+        once_minor: with what the setup itself costs.
+        monthly_minor: likewise.
+        week: of trading.
+        skipped: titles of phases before it that did not earn more than today on their own.
+        after: title and one-off cost of the next phase towards the best setup.
+    """
+
+    title: str
+    setup: str
+    once_minor: int
+    monthly_minor: int
+    week: int
+    skipped: tuple[str, ...] = ()
+    after: tuple[str, int] | None = None
+
+
 @dataclass(frozen=True)
 class Plan:
     """Page 1 beyond the headline.
 
     Attributes:
-        first: the step the headline names, None where nothing is to be bought.
+        first: what the headline names, None where nothing is to be bought.
         tasks: three.
+        check_by: what tells after the first step whether it works: oversold or hours.
         risks: names of the risks the template writes out, in order.
         limit: what the best setup's own description warns of.
         wanted: what to measure, in words, where that is the headline.
     """
 
-    first: Step | None
+    first: First | None
     tasks: Sequence[Task]
+    check_by: str
     risks: Sequence[str]
     limit: str
     wanted: Sequence[str]
@@ -63,43 +88,66 @@ class Plan:
 
 def plan(subject: Subject, findings: Findings) -> Plan:
     """Steps and risks for the decision in *findings*; their numbers go into its book."""
-    decision = findings.decision
+    decision, book = findings.decision, findings.book
     assert decision.best is not None
-    first = first_step(subject, decision.best.arm)
+    first = first_step(subject, findings.differences, decision.best.arm)
     acts = decision.instruction == Instruction.ACT
     tasks = _tasks(subject, findings, first)
     risks = _risks(subject, findings)
     limits = subject.setups[decision.best.arm].limits
     if acts:
-        book = findings.book
         book.put_money("first.once", first.once_minor, "stated")
         book.put_money("first.monthly", first.monthly_minor, "stated", per="month")
     _evidence(subject, findings)
     return Plan(
         first=first if acts else None,
         tasks=tasks,
+        check_by=_check(subject, findings, first),
         risks=risks,
         limit=limits[0] if limits else "",
         wanted=[AXES[axis] for axis in decision.measure],
     )
 
 
-def first_step(subject: Subject, best: str) -> Step:
-    """The roadmap's first phase where the roadmap leads to *best*, else the change to it."""
-    known = arms(subject.scenario)
-    if any(change.setup == best for change in subject.scenario.changes):
-        return known[ROADMAP].steps[1]
-    return known[best].steps[1]
+def first_step(subject: Subject, differences: Sequence[Difference], best: str) -> First:
+    """The first phase on the roadmap to *best* that earns more than today on its own.
+
+    A phase that only loses money is no first step, wherever the roadmap puts it. Where the
+    roadmap does not lead to *best*, the first step is the change to it.
+    """
+    changes = subject.scenario.changes
+    ends = [i for i, change in enumerate(changes) if change.setup == best]
+    table = subject.setups[best]
+    if not ends:
+        return First(table.title, best, table.cost.once_minor, table.cost.monthly_minor, 0)
+    gain = {difference.arm: difference.mean for difference in differences}
+    road = changes[: ends[0] + 1]
+    at = next(
+        i
+        for i, change in enumerate(road)
+        if gain.get(change.setup or "", -1.0) > 0 or change.setup == best
+    )
+    phase, cost = road[at], road[at].links.cost
+    after = road[at + 1] if at + 1 < len(road) else None
+    return First(
+        title=phase.title,
+        setup=phase.setup or best,
+        once_minor=phase.once_minor + cost.once_minor,
+        monthly_minor=phase.monthly_minor + cost.monthly_minor,
+        week=phase.week,
+        skipped=tuple(change.title for change in road[:at]),
+        after=(after.title, after.once_minor + after.links.cost.once_minor) if after else None,
+    )
 
 
-def _tasks(subject: Subject, findings: Findings, first: Step) -> list[Task]:
+def _tasks(subject: Subject, findings: Findings, first: First) -> list[Task]:
     kinds = {
         Instruction.ACT: ("count", "phase", "check"),
         Instruction.MEASURE: ("measure", "count", "again"),
         Instruction.STAY: ("keep", "count", "again"),
     }[findings.decision.instruction]
     start = subject.trading_start
-    week = max(0, first.week)
+    week = first.week
     days = {
         "measure": start - dt.timedelta(weeks=1),
         "keep": start,
@@ -128,20 +176,21 @@ def _tasks(subject: Subject, findings: Findings, first: Step) -> list[Task]:
         if kind in {"check", "again"}:
             weeks = WEEKS_TO_CHECK if kind == "check" else WEEKS_TO_LOOK_AGAIN
             book.put(f"{key}.weeks", weeks, "weeks", "stated")
-    name = {"phase": first.title, "check": _second(subject, findings)}
+    if first.after and "check" in kinds:
+        book.put_money("plan.second.once", first.after[1], "stated")
+    name = {"phase": first.title, "check": first.after[0] if first.after else ""}
     return [Task(kind, n, name.get(kind, "")) for n, kind in enumerate(kinds, start=1)]
 
 
-def _second(subject: Subject, findings: Findings) -> str:
-    """Title of the phase after the first, where the roadmap leads to the best setup."""
-    best = findings.decision.best
-    changes = subject.scenario.changes
-    leads = best is not None and any(change.setup == best.arm for change in changes)
-    if not leads or len(changes) < 2:
-        return ""
-    step = arms(subject.scenario)[ROADMAP].steps[2]
-    findings.book.put_money("plan.second.once", step.once_minor, "stated")
-    return step.title
+def _check(subject: Subject, findings: Findings, first: First) -> str:
+    """What the owner can see after the first step: fewer oversold orders, or else fewer hours."""
+    book, results, today = findings.book, subject.results, subject.scenario.today
+    if book.number(f"oversold.{first.setup}") <= CLEAR_FALL * book.number(f"oversold.{today}"):
+        return "oversold"
+    for key, arm in (("today", today), ("then", first.setup)):
+        hours = float(results.of(arm, "manual_hours").mean()) / WEEKS_A_YEAR
+        book.put(f"plan.hours.{key}", hours, "hours/week", kpi_basis(subject))
+    return "hours"
 
 
 def _risks(subject: Subject, findings: Findings) -> list[str]:

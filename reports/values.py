@@ -173,16 +173,19 @@ def _kpis(book: Book, subject: Subject) -> dict[tuple[str, str], str]:
             high, _ = _scaled(book, kpi, both.high, difference=True)
             key = f"diff.{name}.{kpi.name}"
             book.put(key, value, unit, basis, low=low, high=high, signed=True)
-            verdicts[name, kpi.name] = _verdict(judged.verdict, kpi)
-            if judged.verdict == "open" and judged.more_runs:
-                book.put(f"{key}.more_runs", judged.more_runs, "runs", basis)
+            verdicts[name, kpi.name] = _verdict(both, kpi)
+            if verdicts[name, kpi.name] == "open" and (judged.more_runs or 0) > 1:
+                book.put(f"{key}.more_runs", float(judged.more_runs or 0), "runs", basis)
     return verdicts
 
 
-def _verdict(word: str, kpi: Kpi) -> str:
-    if word in {"same", "open"}:
-        return word
-    return "better" if (word == "higher") == (kpi.better == "up") else "worse"
+def _verdict(interval: statistics.Interval, kpi: Kpi) -> str:
+    """Better or worse where the interval shown leaves zero out; same where nothing differs."""
+    if interval.low == interval.high == 0:
+        return "same"
+    if interval.low <= 0 <= interval.high:
+        return "open"
+    return "better" if (interval.middle > 0) == (kpi.better == "up") else "worse"
 
 
 def _gains(book: Book, subject: Subject, differences: tuple[Difference, ...]) -> None:
