@@ -29,7 +29,7 @@ AXES = {
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One step for the owner; `plan.<number>.*` in the book are its date and price.
+    """One step for the owner; `plan.<number>.*` in the book are its week, date and price.
 
     Attributes:
         kind: what the template says: measure, count, phase, check, again or keep.
@@ -146,24 +146,23 @@ def _tasks(subject: Subject, findings: Findings, first: First) -> list[Task]:
         Instruction.MEASURE: ("measure", "count", "again"),
         Instruction.STAY: ("keep", "count", "again"),
     }[findings.decision.instruction]
-    start = subject.trading_start
-    week = first.week
-    days = {
-        "measure": start - dt.timedelta(weeks=1),
-        "keep": start,
-        "count": start,
-        "phase": start + dt.timedelta(weeks=week),
-        "check": start + dt.timedelta(weeks=week + WEEKS_TO_CHECK),
-        "again": start + dt.timedelta(weeks=WEEKS_TO_LOOK_AGAIN),
+    looks = 2 if findings.decision.instruction == Instruction.MEASURE else WEEKS_TO_LOOK_AGAIN
+    weeks = {
+        "measure": 0,
+        "keep": 0,
+        "count": 0,
+        "phase": first.week,
+        "check": first.week + WEEKS_TO_CHECK,
+        "again": looks,
     }
-    if findings.decision.instruction == Instruction.MEASURE:
-        days["again"] = start + dt.timedelta(weeks=2)
     book, money = findings.book, subject.scenario.money
     stores = len(subject.scenario.stores)
     hours = PRODUCTS_TO_COUNT * stores * money.count_minutes / MINUTES_AN_HOUR
     for number, kind in enumerate(kinds, start=1):
         key = f"plan.{number}"
-        book.put_date(f"{key}.date", days[kind], "stated")
+        book.put(f"{key}.week", weeks[kind] + 1, "week", "stated")
+        day = subject.trading_start + dt.timedelta(weeks=weeks[kind])
+        book.put_date(f"{key}.date", day, "stated")
         if kind == "count":
             book.put(f"{key}.products", PRODUCTS_TO_COUNT, "products", "stated")
             book.put(f"{key}.hours", hours, "hours", "assumed")
@@ -174,8 +173,8 @@ def _tasks(subject: Subject, findings: Findings, first: First) -> list[Task]:
         else:
             book.put_money(f"{key}.price", 0, "stated")
         if kind in {"check", "again"}:
-            weeks = WEEKS_TO_CHECK if kind == "check" else WEEKS_TO_LOOK_AGAIN
-            book.put(f"{key}.weeks", weeks, "weeks", "stated")
+            later = WEEKS_TO_CHECK if kind == "check" else looks
+            book.put(f"{key}.weeks", later, "weeks", "stated")
     if first.after and "check" in kinds:
         book.put_money("plan.second.once", first.after[1], "stated")
     name = {"phase": first.title, "check": first.after[0] if first.after else ""}

@@ -148,10 +148,9 @@ def guessed(subject: Subject) -> list[str]:
 
 def stress(subject: Subject) -> list[Item]:
     """The sheet's twenty items, filled from the run and from the scenario's notes."""
-    notes = subject.scenario.notes
-    known = set(notes)
-    if subject.scenario.origin.kind == "assumed" and not subject.scenario.origin.panel:
-        known.discard("sources")
+    notes = dict(subject.scenario.notes)
+    if "limits" in notes:
+        notes["assumptions"] = " ".join((notes.get("assumptions", ""), notes["limits"])).strip()
     return [
         Item(number, title, key if own else "", notes.get(key, ""))
         for number, title, key, own in _STRESS
