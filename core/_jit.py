@@ -27,11 +27,7 @@ KEYS_KEPT = 8
 KEY_IN_USE_S = 3600  # a key used this recently may belong to a running process
 
 _IMPORT = re.compile(r"^\s*(?:from|import)\s+([\w.]+)", re.MULTILINE)
-_PACKAGES = (
-    "core",
-    "scenarios",
-    "sim",
-)  # where kernels, and the constants they freeze, may come from
+_PACKAGES = ("core", "scenarios", "sim")  # where kernels and the constants they freeze come from
 
 
 def jit(function: Function) -> Function:
@@ -79,24 +75,37 @@ def _compiler(*, inlined: bool, door: bool) -> Callable[[Any], Any]:
     if writable:
         numba.config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]
         _forget_old(folder)
-    checked = _switched_on("NUMBA_BOUNDSCHECK")
-    decorator: Callable[[Any], Any] = numba.njit(
-        nogil=True,
-        cache=writable,
-        boundscheck=checked,
-        forceinline=inlined,
-        no_cpython_wrapper=not door,
-        no_cfunc_wrapper=True,
-    )
-    return decorator
+    options: dict[str, Any] = {  # the last two are missing in numba's types
+        "nogil": True,
+        "cache": writable,
+        "boundscheck": _switched_on("NUMBA_BOUNDSCHECK"),
+        "forceinline": inlined,
+        "no_cpython_wrapper": not door,
+        "no_cfunc_wrapper": True,
+    }
+    decorator: Callable[[Any], Any] = numba.njit(**options)
+    return decorator if door else lambda function: _without_door(decorator(function))
+
+
+def _without_door(dispatcher: Any) -> Any:  # noqa: ANN401  numba names no type for what it returns
+    """Let Python's calls run the plain function: what was compiled has no address to call.
+
+    Without this such a call would end the process.
+    """
+
+    def keep(compiled: Any) -> None:  # noqa: ANN401
+        dispatcher.overloads[tuple(compiled.signature.args)] = compiled
+
+    dispatcher.add_overload = keep
+    dispatcher._compile_for_args = lambda *_arguments: dispatcher.py_func  # noqa: SLF001
+    return dispatcher
 
 
 def cache_folder() -> Path:
     """Return the folder of this code's kernels, whether or not it exists."""
     product = Path(__file__).resolve().parents[1]
-    return (
-        _root() / "storetwin" / cache_key(product, bounds_checked=_switched_on("NUMBA_BOUNDSCHECK"))
-    )
+    key = cache_key(product, bounds_checked=_switched_on("NUMBA_BOUNDSCHECK"))
+    return _root() / "storetwin" / key
 
 
 def cache_key(product: Path, *, bounds_checked: bool) -> str:

@@ -92,8 +92,8 @@ class Floor(ABC):
         """A reading of the record reaches the web shop."""
 
     @abstractmethod
-    def schedule_label(self, time_us: int, row: int, price: int, ordinal: int) -> None:
-        """A label will show *price* (unless the epoch of prices has passed)."""
+    def schedule_labels(self, times_us: Rows, rows: Rows, prices: Rows) -> None:
+        """Labels will show *prices*, unless the epoch of prices has passed by then."""
 
     @abstractmethod
     def use_links(self, links: LinkPlan) -> None:

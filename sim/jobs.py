@@ -178,36 +178,43 @@ class Jobs:
     def relabel(self, store: int, rows: Rows, week: int) -> None:
         """Schedule each label's change, by staff with a list or by a polling gateway."""
         floor = self.floor
-        link = floor.links.links.price
         generator = stream(self.seed, "labels", floor.replication, week, store)
-        if link.technique == "manual":
-            since_midnight_us = floor.now_us % DAY_US
-            wait_us = (link.starts_us - since_midnight_us) % DAY_US
-            label_us = round(link.minutes_per_label * 60_000_000)
-            missed = marks(generator, len(rows)).astype(np.int64) < threshold(link.entry_error)
-            for position, row in enumerate(rows):
-                if not missed[position]:
-                    done_us = floor.now_us + wait_us + (position + 1) * label_us // link.staff
-                    self.label_at(done_us, int(row))
-            return
-        first_us = (floor.now_us // link.period_us + 1) * link.period_us
+        if floor.links.links.price.technique == "manual":
+            times_us, rows = self.by_staff(generator, rows)
+        else:
+            times_us, rows = self.by_gateway(generator, rows)
+        in_time = times_us < self.end_us
+        rows = rows[in_time]
+        floor.schedule_labels(times_us[in_time], rows, floor.tags["price"][rows])
+
+    def by_staff(self, generator: np.random.Generator, rows: Rows) -> tuple[Rows, Rows]:
+        """When staff have changed which labels: they work through a list and miss some."""
+        link = self.floor.links.links.price
+        now_us = self.floor.now_us
+        wait_us = (link.starts_us - now_us) % DAY_US
+        label_us = round(link.minutes_per_label * 60_000_000)
+        missed = marks(generator, len(rows)).astype(np.int64) < threshold(link.entry_error)
+        times_us = now_us + wait_us + np.arange(1, len(rows) + 1) * label_us // link.staff
+        return times_us[~missed], rows[~missed]
+
+    def by_gateway(self, generator: np.random.Generator, rows: Rows) -> tuple[Rows, Rows]:
+        """When a gateway has changed which labels: so many a poll, failures again at the end."""
+        link = self.floor.links.links.price
+        first_us = (self.floor.now_us // link.period_us + 1) * link.period_us
         waiting = deque((int(row), 1) for row in rows)
+        done: list[tuple[int, int]] = []
         poll = 0
         while waiting:
             batch = [waiting.popleft() for _ in range(min(link.labels_per_period, len(waiting)))]
             failed = marks(generator, len(batch)).astype(np.int64) < threshold(link.loss)
-            for (row, attempt), lost in zip(batch, failed, strict=True):
+            for (row, attempt), lost in zip(batch, failed.tolist(), strict=True):
                 if not lost:
-                    self.label_at(first_us + poll * link.period_us, row)
+                    done.append((first_us + poll * link.period_us, row))
                 elif attempt < link.attempts:
                     waiting.append((row, attempt + 1))
             poll += 1
-
-    def label_at(self, time_us: int, row: int) -> None:
-        """Schedule one label, unless the run is over by then."""
-        if time_us < self.end_us:
-            price = int(self.floor.tags["price"][row])
-            self.floor.schedule_label(time_us, row, price, self.floor.price_epoch)
+        shown = np.array(done, np.int64).reshape(-1, 2)
+        return shown[:, 0], shown[:, 1]
 
     # Links
 

@@ -135,20 +135,24 @@ class LinkedSystems(PlainFloor):
     def stock_message(self, message: Message, arrival_us: int, ordinal: int) -> Process:
         """A message is under way; the web shop believes what it says, if it still listens."""
         yield self.env.at(arrival_us, Moment.MESSAGE, message.row, ordinal)
-        if not self.one_system and message.epoch == self.link_epoch:
+        known = self.setting(Param.GUARD) and message.version <= self.shelves["seen"][message.row]
+        if not self.one_system and message.epoch == self.link_epoch and not known:
             meaning = Meaning(self.setting(Param.MEANING))
             self.view(message.row, message.value, message.version, meaning)
 
     def set_view(self, rows: Rows, values: Rows, version: int, meaning: Meaning) -> None:
-        """A reading of the record reaches the web shop."""
+        """A reading of the record reaches the web shop.
+
+        The guard drops what is older than the last message. A reading just as new may repair what
+        lost messages did, while a message just as new is that message's copy.
+        """
         for row, value in zip(rows, values, strict=True):
-            self.view(int(row), int(value), version, meaning)
+            if not (self.setting(Param.GUARD) and version < self.shelves["seen"][row]):
+                self.view(int(row), int(value), version, meaning)
 
     def view(self, row: int, value: int, version: int, meaning: Meaning) -> None:
-        """The web shop believes a number, unless it is guarded and knows a newer one."""
+        """The web shop believes a number."""
         if self.setting(Param.GUARD):
-            if version <= self.shelves["seen"][row]:
-                return
             self.shelves["seen"][row] = version
         if meaning == Meaning.ON_HAND:
             if self.recorded(WEB, row) != value:
@@ -160,14 +164,17 @@ class LinkedSystems(PlainFloor):
 
     # Prices
 
-    def schedule_label(self, time_us: int, row: int, price: int, ordinal: int) -> None:
-        """A label will show *price* (unless the epoch of prices has passed)."""
-        self.env.process(self.label_update(time_us, row, price, ordinal))
+    def schedule_labels(self, times_us: Rows, rows: Rows, prices: Rows) -> None:
+        """Labels will show *prices*, unless the epoch of prices has passed by then."""
+        for time_us, row, price in zip(
+            times_us.tolist(), rows.tolist(), prices.tolist(), strict=True
+        ):
+            self.env.process(self.label_update(time_us, row, price))
 
-    def label_update(self, time_us: int, row: int, price: int, ordinal: int) -> Process:
+    def label_update(self, time_us: int, row: int, price: int) -> Process:
         """Staff or a gateway come to a label."""
         epoch = self.price_epoch
-        yield self.env.at(time_us, Moment.LABEL, row, ordinal)
+        yield self.env.at(time_us, Moment.LABEL, row, epoch)
         tag = self.tags[row]
         if epoch != self.price_epoch or tag["label"] == price:
             return

@@ -15,10 +15,10 @@ from sim.demand import Demand, generate
 from sim.environment import Environment
 from sim.floor import RECORD, WEB, Floor, Rows
 from sim.jobs import Jobs
-from sim.kernel.advance import NEEDS_ROOM, advance, book_visits, push_label, touch_rows, view_rows
+from sim.kernel.advance import NEEDS_ROOM, advance, book_visits, push_labels, touch_rows, view_rows
 from sim.kernel.world import BAG, DESK, PENDING, ROOM, TRIP, Clock, World, scratch
 from sim.plan import LinkPlan, Meaning, Param, Plan, plan, plan_links
-from sim.sequence import Moment, priority
+from sim.sequence import ENTITY_SHIFT, Moment, priority
 
 GROWTH = 1 << 15  # commands that fit before the arenas are looked at again
 
@@ -151,12 +151,11 @@ class KernelTwin(Floor):
         web = self.engines[WEB].tables
         view_rows(self.world, web, rows, values, version, int(meaning), self.now_us)
 
-    def schedule_label(self, time_us: int, row: int, price: int, ordinal: int) -> None:
-        """A label will show *price* (unless the epoch of prices has passed)."""
-        self.grow(1)
-        push_label(
-            self.world, time_us, priority(Moment.LABEL, row, ordinal), price, self.price_epoch
-        )
+    def schedule_labels(self, times_us: Rows, rows: Rows, prices: Rows) -> None:
+        """Labels will show *prices*, unless the epoch of prices has passed by then."""
+        self.grow(len(rows))
+        priorities = priority(Moment.LABEL, 0, self.price_epoch) | (rows << ENTITY_SHIFT)
+        push_labels(self.world, times_us, priorities, prices, self.price_epoch)
 
     def use_links(self, links: LinkPlan) -> None:
         """Put other links in force; what is under way by the old ones arrives nowhere."""

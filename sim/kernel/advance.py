@@ -1,6 +1,9 @@
 """The loop: visits and pending things in one total order, up to a moment that SimPy owns."""
 
-from core._jit import inlined, jit, part
+import numpy as np
+
+from core._jit import borrowed, inlined, jit, part
+from core.kernels.loop import lend
 from core.kernels.tables import Array, Int, Tables
 from scenarios.text import DAY_US
 from sim.kernel.messages import receive_message, set_view, touch
@@ -23,6 +26,8 @@ def advance(w: World, record: Tables, web: Tables, stop_us: Int, stop_priority: 
         DONE, or NEEDS_ROOM: call again after the arenas have grown; nothing is half-done.
     """
     w = lend_world(w)
+    record = lend(record)
+    web = lend(web)
     visits = len(w.visits)
     while True:
         time_us = stop_us
@@ -119,6 +124,8 @@ def at_time(w: World, now_us: Int) -> None:
 def touch_rows(w: World, record: Tables, rows: Array, now_us: Int) -> None:
     """The record's levels of *rows* have changed, in this order."""
     w = lend_world(w)
+    record = lend(record)
+    rows = borrowed(rows)
     at_time(w, now_us)
     for i in range(len(rows)):
         touch(w, record, rows[i])
@@ -130,14 +137,16 @@ def view_rows(
 ) -> None:
     """A reading of the record reaches the web shop."""
     w = lend_world(w)
+    web = lend(web)
     at_time(w, now_us)
-    set_view(w, web, rows, values, version, meaning)
+    set_view(w, web, borrowed(rows), borrowed(values), version, meaning)
 
 
 @jit
 def book_visits(w: World, record: Tables, visits: Array, start: Int, now_us: Int) -> Int:
     """Book the orders visits[start:]; return how far the arenas had room."""
     w = lend_world(w)
+    record = lend(record)
     at_time(w, now_us)
     for i in range(start, len(visits)):
         if not has_room(w, record):
@@ -147,6 +156,8 @@ def book_visits(w: World, record: Tables, visits: Array, start: Int, now_us: Int
 
 
 @jit
-def push_label(w: World, time_us: Int, priority: Int, price: Int, epoch: Int) -> None:
-    """A label will show *price* at a time to come."""
-    push(lend_world(w), time_us, priority, price, 0, epoch)
+def push_labels(w: World, times_us: Array, priorities: Array, prices: Array, epoch: Int) -> None:
+    """Labels will show their prices at times to come."""
+    w = lend_world(w)
+    for i in range(len(times_us)):
+        push(w, times_us[i], priorities[i], prices[i], np.int64(0), epoch)

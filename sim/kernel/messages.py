@@ -36,7 +36,7 @@ def failures(w: World, link: Int, mark: Int, attempts: Int) -> Int:
     return failed
 
 
-@part
+@inlined
 def touch(w: World, record: Tables, row: Int) -> None:
     """The record's level has changed: note it, and send it where the link sends events."""
     if w.params[Param.ONE_SYSTEM] != 0:
@@ -91,7 +91,7 @@ def send(w: World, record: Tables, row: Int, store: Int) -> None:
         push(w, sent_us + latency_us, again, value, version, epoch)
 
 
-@part
+@inlined
 def receive_message(w: World, web: Tables, row: Int, value: Int, version: Int, epoch: Int) -> None:
     """A stock message reaches the web shop."""
     if w.params[Param.ONE_SYSTEM] != 0 or epoch != w.clock[Clock.LINK_EPOCH]:
@@ -104,7 +104,7 @@ def receive_message(w: World, web: Tables, row: Int, value: Int, version: Int, e
         execute(w, web, WEB, 1)
 
 
-@part
+@inlined
 def write_view(w: World, web: Tables, row: Int, value: Int, meaning: Int) -> Int:
     """Write the command that makes the web shop believe *value*; 0 if it does already."""
     skus = w.params[Param.SKUS]

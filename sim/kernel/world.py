@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from core._jit import borrowed, inlined, part
+from core._jit import borrowed, inlined
 from core.kernels.loop import apply
 from core.kernels.rules import on_hand
 from core.kernels.tables import Array, Int, Meta, Tables
@@ -245,10 +245,10 @@ def link(w: World, number: Int, party_id: Int, channel: Int, flags: Int) -> None
         c["flags"] = flags | (LINKED if i < number - 1 else 0)
 
 
-@part
+@inlined
 def execute(w: World, engine: Tables, system: Int, number: Int) -> None:
     """Let an engine execute the first *number* commands, and enter its events in the ledger."""
-    written = apply(engine, w.commands, w.answers, w.events, 0, number)
+    written = apply(engine, w.commands, w.answers, w.events, np.int64(0), np.int64(number))
     for i in range(written):
         e = w.events[i]
         cell = w.ledger[e["now_us"] // DAY_US, system, e["location"], e["kind"]]
