@@ -4,12 +4,15 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from core import _jit
 from core._jit import KEYS_KEPT, _forget_old, cache_folder, cache_key, jit
 
+Rule = Callable[[int], int]
 RULES = "from core.schema import LIMIT\nfrom core._jit import jit\n"
 
 
@@ -124,3 +127,20 @@ def test_a_kernel_keeps_its_name() -> None:
 
     assert jit(doubled)(21) == 42
     assert jit(doubled).__name__ == "doubled"
+
+
+@pytest.mark.parametrize("decorator", [_jit.part, _jit.inlined])
+def test_a_part_may_be_called_from_python(decorator: Callable[[Rule], Rule]) -> None:
+    """A kernel meant for other kernels gives Python the same answer, before and after compiling."""
+
+    @decorator
+    def doubled(units: int) -> int:
+        return 2 * units
+
+    @jit
+    def order(units: int) -> int:
+        return doubled(units) + 1
+
+    assert doubled(4) == 8
+    assert order(4) == 9
+    assert doubled(4) == 8
