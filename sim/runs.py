@@ -154,8 +154,9 @@ class RunFolder:
         finished = self.finished()
         for arm in sorted(arms):
             for replication in finished.get(arm, ()):
-                total.update(f"{arm} {replication} ".encode())
-                total.update(self.read(arm, replication).digest.encode())
+                with _stored(self.place(arm, replication)) as stored:
+                    digest = json.loads(str(stored["about"]))["digest"]
+                total.update(f"{arm} {replication} {digest}\n".encode())
         return total.hexdigest()
 
     def digest(self) -> str:

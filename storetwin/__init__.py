@@ -12,14 +12,14 @@ if TYPE_CHECKING:
     from core.engine import Engine
     from scenarios.loader import load
     from sim.twin import simulate
-    from storetwin.session import compare
+    from storetwin.compared import compare
 
 __version__ = "0.1.0"
 __all__ = ["Engine", "compare", "load", "simulate"]
 
 _HOMES = {
     "Engine": "core.engine",
-    "compare": "storetwin.session",
+    "compare": "storetwin.compared",
     "load": "scenarios.loader",
     "simulate": "sim.twin",
 }

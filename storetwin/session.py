@@ -8,8 +8,9 @@ same folder, and an edit that matters starts another.
 
 import platform
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -21,11 +22,9 @@ from scenarios import catalogue as catalogues
 from scenarios.catalogue import Catalogue
 from scenarios.loader import Loaded, load
 from scenarios.models import Scenario
-from sim.arms import Arm, arms, world
+from sim.arms import AXES, Arm, arms, world
 from sim.experiments import Interrupted, Point, Progress, run, strip_points, workers, yearly
 from sim.runs import MANIFEST_SCHEMA, RunFolder, build_key, key_of, run_path, write_text
-from sim.statistics import Comparison
-from sim.statistics import compare as compare_differences
 from storetwin.failures import INTERRUPTED, Failure
 
 ROOT = Path("runs")
@@ -110,9 +109,8 @@ def prepare(
     if reference:
         run_id += "-reference"
     folder = RunFolder(out or run_path(root, scenario.name, run_id))
-    if fresh:
-        for part in ("reps", "manifest.json"):
-            _remove(folder.path / part)
+    if fresh and (folder.path / "manifest.json").is_file():
+        shutil.rmtree(folder.path / "reps", ignore_errors=True)
     return Session(
         loaded=loaded,
         catalogue=catalogue,
@@ -139,61 +137,25 @@ def finish(
         Failure: with exit code 130 on KeyboardInterrupt; what is finished stays.
     """
     points = session.points()
-    with workers(jobs) as executor:
-        progress = _run(session, points, executor, report)
-        if strip and session.loaded.scenario.candidates:
-            extra = strip_points(session.loaded.scenario, session.best(), session.key)
-            progress = _run(session, [*points, *extra], executor, report)
+    later = _strip_size(session) if strip else 0
+
+    def whole(done: int, total: int) -> None:
+        report(done, max(total, sum(p.replications for p in points) + later))
+
+    folder = session.folder
+    folder.path.mkdir(parents=True, exist_ok=True)
+    _write_scenario(session)
+    with workers(jobs) as executor, _status(session, points):
+        progress = _run(session, points, executor, whole)
+        if later:
+            points += strip_points(session.loaded.scenario, session.best(), session.key)
+            folder.write_manifest({**_manifest(session, points), "status": "running"})
+            more = _run(session, points, executor, whole)
+            done = progress.done + more.done
+            progress = Progress(done, more.total - done, more.total)
+        manifest = _manifest(session, points)
+        folder.write_manifest({**manifest, "status": "complete", "digest": folder.digest()})
     return progress
-
-
-def compare(
-    path: Path | str,
-    overrides: Sequence[str] = (),
-    *,
-    replications: int | None = None,
-    jobs: int = 1,
-    out: Path | None = None,
-) -> dict[str, dict[str, Comparison]]:
-    """Compare every arm of a scenario with today's setup: KPI -> arm -> paired comparison."""
-    session = prepare(Path(path), overrides, replications=replications, out=out)
-    finish(session, jobs)
-    return differences(session)
-
-
-def differences(session: Session) -> dict[str, dict[str, Comparison]]:
-    """KPI of `reports.metrics` -> arm -> paired comparison with today's setup."""
-    values = measured(session)
-    today = session.loaded.scenario.today
-    return {
-        kpi: compare_differences(
-            {arm: sample - by_arm[today] for arm, sample in by_arm.items() if arm != today}
-        )
-        for kpi, by_arm in values.items()
-    }
-
-
-def measured(session: Session) -> dict[str, dict[str, np.ndarray]]:
-    """KPI of `reports.metrics` -> arm -> (replications,) values."""
-    from reports.metrics import KPIS, Year, measure
-
-    wage = float(session.loaded.scenario.money.wage_minor)
-    values: dict[str, dict[str, np.ndarray]] = {kpi.name: {} for kpi in KPIS}
-    for name in session.arms:
-        money = session.money(name)
-        rows = [
-            measure(
-                Year(
-                    result.daily[result.run_in_days :],
-                    {row: float(column[i]) for row, column in money.items()},
-                    wage,
-                )
-            )
-            for i, result in enumerate(session.folder.results(name))
-        ]
-        for kpi in KPIS:
-            values[kpi.name][name] = np.array([row[kpi.name] for row in rows])
-    return values
 
 
 def _run(
@@ -202,34 +164,42 @@ def _run(
     executor: Executor,
     report: Callable[[int, int], None],
 ) -> Progress:
-    """Simulate *points* between two writings of the manifest."""
+    """Simulate what is missing of *points*."""
+    return run(
+        session.folder,
+        points,
+        session.catalogue,
+        executor,
+        reference=session.reference,
+        report=lambda p: report(p.done + p.resumed, p.total),
+    )
+
+
+@contextmanager
+def _status(session: Session, points: Sequence[Point]) -> Iterator[None]:
+    """Keep the manifest's status true whatever ends the run; an interrupt becomes a Failure."""
     folder = session.folder
-    folder.path.mkdir(parents=True, exist_ok=True)
-    manifest = _manifest(session, points)
-    _write_scenario(session)
-    folder.write_manifest({**manifest, "status": "running"})
+    folder.write_manifest({**_manifest(session, points), "status": "running"})
     try:
-        progress = run(
-            folder,
-            points,
-            session.catalogue,
-            executor,
-            reference=session.reference,
-            report=lambda p: report(p.done + p.resumed, p.total),
-        )
+        yield
     except Interrupted as stopped:
-        folder.write_manifest({**manifest, "status": "interrupted"})
+        folder.write_manifest({**folder.manifest, "status": "interrupted"})
         kept = stopped.progress.done + stopped.progress.resumed
         message = (
             f"interrupted: {kept} of {stopped.progress.total} replications are kept in "
             f"{folder.path}; run the same command again to go on"
         )
         raise Failure(message, INTERRUPTED) from None
-    except BaseException:
-        folder.write_manifest({**manifest, "status": "failed"})
+    except BaseException as error:
+        status = "interrupted" if isinstance(error, KeyboardInterrupt) else "failed"
+        folder.write_manifest({**folder.manifest, "status": status})
         raise
-    folder.write_manifest({**manifest, "status": "complete", "digest": folder.digest()})
-    return progress
+
+
+def _strip_size(session: Session) -> int:
+    """How many replications the strip has."""
+    strip = session.loaded.scenario.strip
+    return 2 * strip.replications * sum(len(getattr(strip, axis)) for axis in AXES)
 
 
 def _write_scenario(session: Session) -> None:
@@ -291,10 +261,3 @@ def _catalogue_key(catalogue: Catalogue) -> str:
         if isinstance(value := getattr(catalogue, field.name), np.ndarray)
     }
     return key_of(list(catalogue.codes), arrays)
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir():
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)

@@ -136,7 +136,7 @@ def _arm_name(setup: str | None, scenario: Any) -> str:  # noqa: ANN401 - a Scen
 
 def _print_kpis(session: "Session", name: str, *, as_json: bool) -> None:
     from reports.metrics import KPIS
-    from storetwin.session import measured
+    from storetwin.compared import measured
 
     values = measured(session)
     currency = session.loaded.scenario.currency
@@ -157,7 +157,7 @@ def _print_kpis(session: "Session", name: str, *, as_json: bool) -> None:
 
 def _print_differences(session: "Session", *, as_json: bool) -> None:
     from reports.metrics import KPIS
-    from storetwin.session import differences, measured
+    from storetwin.compared import differences, measured
 
     found = differences(session)
     values = measured(session)

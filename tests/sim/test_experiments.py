@@ -4,11 +4,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from sim.arms import setup_arm, variant
 from sim.experiments import workers
 from sim.runs import RunFolder
-from storetwin.session import Session, differences, finish, prepare
+from storetwin.compared import differences
+from storetwin.session import Session, finish, prepare
 
 TINY = """
 extends: library/boutique.yaml
@@ -147,9 +149,9 @@ def test_arms_meet_the_same_customers(finished: Session) -> None:
     """Common random numbers: all arms see the same visits wanted, whatever their setup."""
     from sim.recorder import Metric
 
-    def wanted(name: str) -> np.ndarray:
+    def wanted(name: str) -> NDArray[np.int64]:
         daily = finished.folder.read(name, 0).daily
-        return daily[:, :, [Metric.VISITS, Metric.VISITS_STAYED_AWAY]].sum(axis=2)
+        return daily[:, :, Metric.VISITS] + daily[:, :, Metric.VISITS_STAYED_AWAY]
 
     today = wanted(finished.loaded.scenario.today)
     for name in finished.arms:

@@ -20,7 +20,7 @@ changes:
   - {name: platform, title: One platform, week: 1, setup: unified, once: 100 USD}
 strip: {scale_factor: [1], safety_factor: [0.5], online_share: [10 %], replications: 2}
 """
-REPLICATIONS = 12
+REPLICATIONS = 8
 
 
 @pytest.fixture(scope="module")
