@@ -82,6 +82,7 @@ def report(subject: Subject) -> Report:
         "order": (scenario.today, *scenario.candidates),
         "decision": findings.decision,
         "crossing": findings.crossing,
+        "opening": opening(subject),
         "stripped": findings.stripped,
         "verdicts": findings.verdicts,
         "nothing_differs": all(d.low == d.high == 0 for d in findings.differences),
@@ -107,6 +108,22 @@ def report(subject: Subject) -> Report:
     words["headline"] = plain_text(headline_markup)
     html = _rendered(environment, "report.html", words)
     return Report(subject, findings, found, drawn, words["headline"], _tidy(html))
+
+
+def opening(subject: Subject) -> tuple[Markup, str]:
+    """What the page says it is, first: a few words to be stressed, and the rest.
+
+    A description that begins by saying what it is not (`Not your shop: ...`) says it best itself.
+    """
+    origin = subject.scenario.origin
+    found = re.match(r"(Not [^.:]+[.:])\s*(.*)", origin.describe, re.DOTALL)
+    if found:
+        return name(found[1]), found[2]
+    if origin.panel:
+        return Markup("This is not your shop."), origin.describe
+    if origin.kind == "fitted":
+        return Markup("This is a model, fitted to past sales."), origin.describe
+    return Markup("This shop is made up."), origin.describe
 
 
 def fit_warning(subject: Subject) -> str:

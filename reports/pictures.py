@@ -145,7 +145,10 @@ def _panels(subject: Subject, findings: Findings, colour: Mapping[str, str]) -> 
         "scale_factor": scenario.origin.scale_factor,
     }
     found = []
-    for axis, (title, unit) in AXIS_TITLES.items():
+    titles = dict(AXIS_TITLES)
+    if scenario.origin.panel:
+        titles["scale_factor"] = ("Panel multiplied by", "times")
+    for axis, (title, unit) in titles.items():
         points = findings.strip.get(axis, ())
         if not points:
             continue

@@ -100,13 +100,15 @@ def test_a_number_typed_into_the_prose_would_be_found() -> None:
 def test_the_page_says_first_what_it_is_not(made: Path) -> None:
     """The origin comes before the headline."""
     text = page(made).text()
-    assert text.index("This shop is made up.") < text.index("Do this first")
+    assert text.index("Not a real shop.") < text.index("Do this first")
+    assert "Assumed, not seen in any data: the share of orders from the web" in text
 
 
 def test_a_panel_is_not_the_owners_shop(tmp_path: Path) -> None:
     """A panel behind the demand is named first, with its factor and what is assumed."""
     loaded = short(
-        "origin.kind=fitted", "origin.scale_factor=25", "origin.panel=A grocery panel",
+        "origin.kind=fitted", "origin.describe=Purchases of three stores.",
+        "origin.scale_factor=25", "origin.panel=A grocery panel",
         "fit.measured=[stores.0.visits_by_weekday]", "fit.weeks_fitted=40",
         "fit.weeks_held_out=8", "fit.coverage_80=0.81",
     )  # fmt: skip
