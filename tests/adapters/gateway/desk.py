@@ -25,12 +25,14 @@ class SlowStore(Store):
         super().__init__(address)
         self.gate = threading.Event()
         self.gate.set()
+        self.held = False  # a commit is under way and waits
         self.reopening = threading.Event()
         self.reopening.set()
         self.batches: list[Batch] = []
 
     def commit(self, batch: Batch) -> None:
         """Commit once the gate is open."""
+        self.held = not self.gate.is_set()
         assert self.gate.wait(10)
         super().commit(batch)
         self.batches.append(batch)
@@ -81,13 +83,21 @@ class Desk:
         seen, _ = await self.gateway.read(lambda engine: engine.levels[0, sku, State.AVAILABLE])
         return int(seen)
 
-    async def serving(self) -> bool:
-        """Whether requests are taken, now or within five seconds."""
+    async def comes_true(self, holds: Callable[[], bool]) -> bool:
+        """Whether *holds*, now or within five seconds."""
         for _ in range(500):
-            if self.gateway.serving:
+            if holds():
                 return True
             await asyncio.sleep(0.01)
         return False
+
+    async def serving(self) -> bool:
+        """Whether requests are taken, now or soon."""
+        return await self.comes_true(lambda: self.gateway.serving)
+
+    async def held(self) -> bool:
+        """Whether a commit waits at the gate, now or soon; then its batch has been executed."""
+        return await self.comes_true(lambda: self.store.held)
 
     async def digest(self) -> str:
         """Of the engine."""
