@@ -24,7 +24,6 @@ EXCLUSIVE = (
     {"AMOUNT_NEGATIVE", "AMOUNT_TOO_LARGE"},
     {"QUANTITY_ZERO", "QUANTITY_TOO_LARGE"},
 )
-NO_GUARDS = ("run", "settle")  # they return early for other reasons
 
 
 @dataclass
@@ -70,27 +69,26 @@ def guards_of(function: ast.FunctionDef) -> tuple[list[ast.stmt], list[Guard], l
 
 
 def refusal_of(guard: ast.If, before: list[ast.stmt]) -> str:
-    """Name a guard by the Status that it returns, or by the function that gave it one."""
+    """Name a guard by its Status, or by the function that gave it one; empty where it has none."""
     for node in ast.walk(guard.body[-1]):
         if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "Status":
             return node.attr
     calls = [node for each in before for node in ast.walk(each) if isinstance(node, ast.Call)]
-    return ast.unparse(calls[0].func) if calls else ast.unparse(guard.test)
+    return ast.unparse(calls[0].func) if calls else ""
 
 
 def mutants(module: ModuleType) -> Iterator[Mutant]:
     """Every swap of two neighbouring guards in *module* that some command could tell."""
-    for name, function in inspect.getmembers(module, inspect.isfunction):
-        if function.__module__ != module.__name__ or name in NO_GUARDS:
+    for _, function in inspect.getmembers(module, inspect.isfunction):
+        if function.__module__ != module.__name__:
             continue
         tree = ast.parse(textwrap.dedent(inspect.getsource(function))).body[0]
         assert isinstance(tree, ast.FunctionDef)
         tree.decorator_list = []
         _, guards, _ = guards_of(tree)
         for at in range(len(guards) - 1):
-            pair = {guards[at].refusal, guards[at + 1].refusal}
-            if len(pair) == 2 and pair not in EXCLUSIVE:
-                first, second = guards[at].refusal, guards[at + 1].refusal
+            first, second = guards[at].refusal, guards[at + 1].refusal
+            if first and second and first != second and {first, second} not in EXCLUSIVE:
                 yield Mutant(function, first, second, swapped(tree, at))
 
 
