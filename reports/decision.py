@@ -5,7 +5,7 @@ number per arm and replication. Replications are paired: number r of every arm m
 customers, so only differences are ever judged.
 
 Three headlines are possible. *stay*: no candidate's lower bound beats zero. *measure*: one does,
-but within the strip of things we do not know its sign flips. *act*: one does and keeps doing so.
+but within what we do not know its sign flips. *act*: one does and keeps doing so.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,6 +17,7 @@ import numpy as np
 from sim import statistics
 
 LEVEL = 0.95
+WORK = "work_by_hand"
 
 
 class Instruction(StrEnum):
@@ -126,13 +127,18 @@ def flips(points: Sequence[Point], arm: str) -> bool:
 
 
 def decide(
-    differences: Sequence[Difference], strip: Mapping[str, Sequence[Point]] | None = None
+    differences: Sequence[Difference],
+    strip: Mapping[str, Sequence[Point]] | None = None,
+    without_work: Mapping[str, float] | None = None,
 ) -> Decision:
     """The instruction for page 1.
 
     Args:
         differences: one per candidate, their intervals holding together.
         strip: per axis (scale factor, safety stock, online share) the tested values.
+        without_work: per candidate the mean gain if no work by hand were saved. How much there
+            is today rests on minutes that nobody measured in the shop; where the gain is
+            nothing but these minutes, they are what to measure.
     """
     best = best_of(differences)
     proven = [d for d in differences if d.low > 0]
@@ -141,6 +147,8 @@ def decide(
     best = best_of(proven)
     assert best is not None
     measure = tuple(axis for axis, points in (strip or {}).items() if flips(points, best.arm))
+    if (without_work or {}).get(best.arm, best.mean) <= 0:
+        measure = (*measure, WORK)
     if measure:
         return Decision(Instruction.MEASURE, best, measure)
     return Decision(Instruction.ACT, best, ())

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reports.decision import Crossing, Difference, Instruction
+from reports.decision import WORK, Crossing, Difference, Instruction
 from reports.subject import GRADES_WEAK, Subject
 from reports.values import WEEKS_A_YEAR, Findings, kpi_basis
 
@@ -18,12 +18,14 @@ PRODUCTS_TO_COUNT = 50
 MINUTES_AN_HOUR = 60
 WEEKS_TO_CHECK = 13  # a quarter: long enough to see rare oversells, short enough to stop
 WEEKS_TO_LOOK_AGAIN = 26
+MOST = 0.5
 CLEAR_FALL = 0.8  # a fifth fewer can be seen in a quarter; less cannot
 
 AXES = {
     "online_share": "what share of your orders comes from the web",
     "safety_factor": "how much safety stock you keep",
     "scale_factor": "how many customers you have",
+    WORK: "how many hours a week your staff spend on typing stock and orders",
 }
 
 
@@ -73,6 +75,8 @@ class Plan:
         first: what the headline names, None where nothing is to be bought.
         tasks: three.
         check_by: what tells after the first step whether it works: oversold or hours.
+        on_work: whether most of the gain is work by hand that falls away. Nobody measured how
+            much work there is, so it is the first thing to find out.
         risks: names of the risks the template writes out, in order.
         limit: what the best setup's own description warns of.
         wanted: what to measure, in words, where that is the headline.
@@ -81,6 +85,7 @@ class Plan:
     first: First | None
     tasks: Sequence[Task]
     check_by: str
+    on_work: bool
     risks: Sequence[str]
     limit: str
     wanted: Sequence[str]
@@ -92,7 +97,11 @@ def plan(subject: Subject, findings: Findings) -> Plan:
     assert decision.best is not None
     first = first_step(subject, findings.differences, decision.best.arm)
     acts = decision.instruction == Instruction.ACT
-    tasks = _tasks(subject, findings, first)
+    on_work = book.number("number.part.labour") > MOST * abs(book.number("number.part.total"))
+    for key, arm in (("today", subject.scenario.today), ("then", first.setup)):
+        hours = float(subject.results.of(arm, "manual_hours").mean()) / WEEKS_A_YEAR
+        book.put(f"plan.hours.{key}", hours, "hours/week", kpi_basis(subject))
+    tasks = _tasks(subject, findings, first, on_work=on_work)
     risks = _risks(subject, findings)
     limits = subject.setups[decision.best.arm].limits
     if acts:
@@ -103,6 +112,7 @@ def plan(subject: Subject, findings: Findings) -> Plan:
         first=first if acts else None,
         tasks=tasks,
         check_by=_check(subject, findings, first),
+        on_work=on_work,
         risks=risks,
         limit=limits[0] if limits else "",
         wanted=[AXES[axis] for axis in decision.measure],
@@ -140,10 +150,11 @@ def first_step(subject: Subject, differences: Sequence[Difference], best: str) -
     )
 
 
-def _tasks(subject: Subject, findings: Findings, first: First) -> list[Task]:
+def _tasks(subject: Subject, findings: Findings, first: First, *, on_work: bool) -> list[Task]:
+    test = "hours" if on_work and WORK not in findings.decision.measure else "count"
     kinds = {
-        Instruction.ACT: ("count", "phase", "check"),
-        Instruction.MEASURE: ("measure", "count", "again"),
+        Instruction.ACT: (test, "phase", "check"),
+        Instruction.MEASURE: ("measure", test, "again"),
         Instruction.STAY: ("keep", "count", "again"),
     }[findings.decision.instruction]
     looks = 2 if findings.decision.instruction == Instruction.MEASURE else WEEKS_TO_LOOK_AGAIN
@@ -151,6 +162,7 @@ def _tasks(subject: Subject, findings: Findings, first: First) -> list[Task]:
         "measure": 0,
         "keep": 0,
         "count": 0,
+        "hours": 0,
         "phase": first.week,
         "check": first.week + WEEKS_TO_CHECK,
         "again": looks,
@@ -183,12 +195,9 @@ def _tasks(subject: Subject, findings: Findings, first: First) -> list[Task]:
 
 def _check(subject: Subject, findings: Findings, first: First) -> str:
     """What the owner can see after the first step: fewer oversold orders, or else fewer hours."""
-    book, results, today = findings.book, subject.results, subject.scenario.today
+    book, today = findings.book, subject.scenario.today
     if book.number(f"oversold.{first.setup}") <= CLEAR_FALL * book.number(f"oversold.{today}"):
         return "oversold"
-    for key, arm in (("today", today), ("then", first.setup)):
-        hours = float(results.of(arm, "manual_hours").mean()) / WEEKS_A_YEAR
-        book.put(f"plan.hours.{key}", hours, "hours/week", kpi_basis(subject))
     return "hours"
 
 

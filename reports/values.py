@@ -32,12 +32,14 @@ CAUSES = ("view", "record", "race")
 COVERAGE_LOW, COVERAGE_HIGH = 0.70, 0.90
 WEEKS_A_YEAR = 52
 
+LABOUR = ("labour_sync", "labour_labels", "labour_counts")
+
 # The parts of operating profit that the waterfall shows, in its order; costs count against it.
 PARTS: tuple[tuple[str, tuple[str, ...], int], ...] = (
     ("gross", ("gross_profit",), 1),
     ("recovered", ("margin_recovered",), 1),
     ("cancellations", ("cancellations",), -1),
-    ("labour", ("labour_sync", "labour_labels", "labour_counts"), -1),
+    ("labour", LABOUR, -1),
     ("stock", ("holding", "shrinkage"), -1),
     ("setup", ("subscription", "project"), -1),
 )
@@ -83,7 +85,7 @@ def gather(subject: Subject) -> Findings:
         )
         for axis, values in results.strip.items()
     }
-    decision = decide(differences, strip)
+    decision = decide(differences, strip, _without_work(subject))
     crossing = break_even(strip.get("online_share", ()))
     _run(book, subject)
     _origin(book, subject)
@@ -96,6 +98,16 @@ def gather(subject: Subject) -> Findings:
     _roadmap(book, subject)
     _fit(book, subject)
     return Findings(book, decision, differences, strip, crossing, verdicts)
+
+
+def _without_work(subject: Subject) -> dict[str, float]:
+    """Per candidate the mean yearly gain if it saved no work by hand."""
+    results, today = subject.results, subject.scenario.today
+    rows = ("operating_profit", *LABOUR)
+    return {
+        name: float(sum((results.of(name, r) - results.of(today, r)).mean() for r in rows))
+        for name in subject.scenario.candidates
+    }
 
 
 def _run(book: Book, subject: Subject) -> None:
@@ -237,7 +249,9 @@ def _money(book: Book, subject: Subject, best: Difference) -> None:
         put(f"{key}.then", results.of(best.arm, row), basis)
     for key, rows, sign in PARTS:
         put(f"part.{key}", sign * change(*rows), gross_basis, signed=True)
-    put("part.total", change("operating_profit"), gross_basis, signed=True)
+    total = change("operating_profit")
+    put("part.total", total, gross_basis, signed=True)
+    put("without_work", total + change(*LABOUR), gross_basis, signed=True)
 
 
 def _strip(

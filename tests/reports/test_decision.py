@@ -90,6 +90,19 @@ def test_a_flip_within_the_strip_gives_measure_first() -> None:
     assert decision.measure == ("online_share",)
 
 
+@pytest.mark.parametrize(
+    ("left", "instruction"),
+    [(2.0, Instruction.ACT), (0.0, Instruction.MEASURE), (-3.0, Instruction.MEASURE)],
+)
+def test_a_gain_of_nothing_but_saved_work_gives_measure_first(
+    left: float, instruction: Instruction
+) -> None:
+    """Hours of typing that nobody measured do not carry an instruction to spend money."""
+    decision = decide([difference(5)], {}, {"b": left})
+    assert decision.instruction == instruction
+    assert decision.measure == (("work_by_hand",) if instruction == Instruction.MEASURE else ())
+
+
 def test_a_flip_of_another_candidate_changes_nothing() -> None:
     """What the second best does along the strip is not the owner's question."""
     points = [

@@ -186,6 +186,17 @@ def test_a_sign_that_flips_gives_measure_first(tmp_path: Path) -> None:
     assert re.search(r"Below \d+(\.\d)?.% of orders from the web, change nothing\.", found.text())
 
 
+def test_a_gain_of_saved_hours_alone_is_to_be_measured(tmp_path: Path) -> None:
+    """Setups that only save typing: the hours are to be counted before anything is paid."""
+    harms = {"fragmented": 0.9, "multichannel": 0.8, "omnichannel": 0.8, "unified": 0.8}
+    loaded = short(*(f"setups.{name}.cost.monthly=430 USD per month" for name in
+                     ("multichannel", "omnichannel", "unified")))  # fmt: skip
+    found, meta = build(tmp_path, loaded, harms=harms, strip=False)
+    assert meta["measure"] == ["work_by_hand"]
+    assert str(meta["headline"]).startswith("Measure first: how many hours a week your staff")
+    assert "Most of the gain is work by hand." in found.text()
+
+
 def test_a_strip_of_another_setup_is_said_so(tmp_path: Path) -> None:
     """Where the strip was run for another candidate, the page does not claim it for the best."""
     folder = write_run(tmp_path, short(), replications=3)
