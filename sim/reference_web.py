@@ -10,7 +10,6 @@ from sim.reference_floor import Process, Visit, Want
 from sim.reference_links import ORDER, Line, LinkedSystems, WebOrder
 from sim.sequence import Moment
 
-LOYALTY_SHIFT = 32
 
 
 def web_customer(twin: LinkedSystems, visit: Visit) -> Process:
@@ -237,5 +236,5 @@ def finish(twin: LinkedSystems, order: WebOrder) -> None:
     if picked < len(order.lines):
         twin.add(Metric.ORDERS_OVERSOLD, store)
         before = int(twin.loyalty[visit.customer])
-        churned = before * twin.setting(Param.CHURN) >> LOYALTY_SHIFT
+        churned = before * (twin.setting(Param.CHURN) >> 12) // 2**20  # fits 64 bits
         twin.loyalty[visit.customer] = before - churned

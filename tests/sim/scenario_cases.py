@@ -211,6 +211,7 @@ STOCK |= {
     "event on_hand": {**STOCK["event"], "meaning": "absolute_on_hand", "reconcile_every": 0},
     "event delta": {**STOCK["event"], "meaning": "delta", "reconcile_every": 0},
     "event delta at once": {"technique": "event", "meaning": "delta"},
+    "event half lost": {**STOCK["event"], "loss": "50 %", "reconcile_every": 0},
 }
 
 ORDER: dict[str, Links] = {
