@@ -119,14 +119,21 @@ class Engine:
         written = apply(self.tables, commands, answers, self._events, 0, count)
         return answers, self._events[:written].copy()
 
-    def make_room(self, count: int) -> None:
-        """Grow the arenas so that *count* commands fit, whatever they are."""
+    def make_room(self, count: int, *, lines_to_come: int = 0) -> None:
+        """Grow the arenas so that *count* commands fit, whatever they are.
+
+        Args:
+            count: commands of the next call.
+            lines_to_come: how many order lines will come in all, where that is known; saves
+                copying what is there as it grows.
+        """
         t = self.tables
         meta = t.meta
+        coming = max(count, lines_to_come)
         if meta[Meta.LINES] + count > len(t.lines):
-            self.tables = t = t._replace(lines=grown(t.lines, int(meta[Meta.LINES]) + count))
+            self.tables = t = t._replace(lines=grown(t.lines, int(meta[Meta.LINES]) + coming))
         if 2 * (meta[Meta.ORDERS] + count) > len(t.orders):
-            fresh = np.zeros(slots_for(2 * (int(meta[Meta.ORDERS]) + count)), ORDER)
+            fresh = np.zeros(slots_for(2 * (int(meta[Meta.ORDERS]) + coming)), ORDER)
             rehash_orders(t.orders, wider := t._replace(orders=fresh))
             self.tables = t = wider
         if 2 * (meta[Meta.RESERVATIONS] + count) > len(t.reservations):

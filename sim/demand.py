@@ -213,7 +213,8 @@ def time_of_day(
     share = np.asarray(weights) * (width / HOUR_US)
     hour = drawn_from(generator, tuple(share / share.sum()), number)
     inside = (generator.random(number) * width[hour]).astype(np.int64)
-    return edges[hour] + inside
+    time_us: NDArray[np.int64] = edges[hour] + inside
+    return time_us
 
 
 def drawn_from(
@@ -222,7 +223,8 @@ def drawn_from(
     """(number,) positions in *shares*, each with its probability."""
     cdf = np.cumsum(shares)
     position = np.searchsorted(cdf, generator.random(number) * cdf[-1], side="right")
-    return np.minimum(position, len(cdf) - 1).astype(np.int64)
+    drawn: NDArray[np.int64] = np.minimum(position, len(cdf) - 1).astype(np.int64)
+    return drawn
 
 
 def assemble(parts: list[tuple[Records, Records]]) -> Demand:

@@ -125,11 +125,13 @@ class Floor(ABC):
 
     def available(self, system: int, rows: Rows) -> Rows:
         """What a system has available in *rows*."""
-        return self.engines[system].tables.levels[rows, State.AVAILABLE]
+        units: Rows = self.engines[system].tables.levels[rows, State.AVAILABLE]
+        return units
 
     def on_hand(self, system: int, rows: Rows) -> Rows:
         """What a system has on hand in *rows*."""
-        return self.engines[system].tables.levels[rows, : State.INCOMING].sum(axis=1)
+        units: Rows = self.engines[system].tables.levels[rows, : State.INCOMING].sum(axis=1)
+        return units
 
     def count(self, metric: Metric, rows: Rows, numbers: Rows | int = 1) -> None:
         """Add *numbers* to a metric of today, each at the store of its row."""

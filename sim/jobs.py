@@ -5,6 +5,7 @@ These are SimPy's: rare, and the same for both forms of the twin. Each job sched
 
 from collections import deque
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 
@@ -42,7 +43,7 @@ class Jobs:
         self.purchase_orders = 0
         self.readings = 0
         for number, (time_us, links) in enumerate(changes):
-            self.env.call_at(lambda new=links: self.change(new), time_us, Moment.CHANGE, number)
+            self.env.call_at(partial(self.change, links), time_us, Moment.CHANGE, number)
         self.daily(self.count_some, self.rule.count_at_us, Moment.COUNT)
         self.daily(self.review, self.rule.review_us, Moment.REVIEW)
         self.daily(self.close_day, DAY_US - 1, Moment.DAY_END)

@@ -191,7 +191,8 @@ def mean_quantity(scenario: Scenario) -> float:
 
 def sliced(distribution: Distribution) -> Integers:
     """(TABLE,) int64: the distribution's value in the middle of each slice, rounded."""
-    return np.rint(distribution.quantiles(TABLE)).astype(np.int64)
+    table: Integers = np.rint(distribution.quantiles(TABLE)).astype(np.int64)
+    return table
 
 
 def noise(cv: float) -> Integers:
@@ -200,7 +201,8 @@ def noise(cv: float) -> Integers:
     text = f"lognormal({np.exp(-sigma2 / 2)!r}, {np.sqrt(sigma2)!r})"
     parameters = (float(np.exp(-sigma2 / 2)), float(np.sqrt(sigma2)))
     table = Distribution("factor", "lognormal", parameters, text).quantiles(TABLE)
-    return np.rint(MILLION * table / table.mean()).astype(np.int64)
+    millionths: Integers = np.rint(MILLION * table / table.mean()).astype(np.int64)
+    return millionths
 
 
 def plan_links(base: Plan, links: LinkTable) -> LinkPlan:

@@ -73,7 +73,9 @@ class Metric(IntEnum):
     LEVELS_EMPTY = 53
 
 
-def record_events(ledger: NDArray[np.int64], events: NDArray[Any], system: int, day_us: int) -> None:
+def record_events(
+    ledger: NDArray[np.int64], events: NDArray[Any], system: int, day_us: int
+) -> None:
     """Add an engine's events to the ledger.
 
     Args:
@@ -83,5 +85,7 @@ def record_events(ledger: NDArray[np.int64], events: NDArray[Any], system: int, 
         day_us: length of a day in us.
     """
     place = (events["now_us"] // day_us, system, events["location"], events["kind"])
-    np.add.at(ledger, (*place, 0), events["quantity"])
-    np.add.at(ledger, (*place, 1), events["amount_minor"])
+    units: Any = (*place, 0)
+    amounts: Any = (*place, 1)
+    np.add.at(ledger, units, events["quantity"])
+    np.add.at(ledger, amounts, events["amount_minor"])

@@ -82,22 +82,27 @@ class KernelTwin(Floor):
             answers=answers,
             events=events,
         )
-        for engine in self.engines:
-            engine.make_room(GROWTH)
+        self.engines[RECORD].make_room(GROWTH, lines_to_come=len(demand.wants) // 2)
+        self.engines[WEB].make_room(GROWTH)
         self.fill_shelves()
 
     def advance(self, stop_us: int, stop_priority: int) -> None:
         """Apply everything before a moment of SimPy's."""
         record, web = self.engines
+        self.world.clock[Clock.PRICE_EPOCH] = self.price_epoch
         while advance(self.world, record.tables, web.tables, stop_us, stop_priority) == NEEDS_ROOM:
             self.grow()
 
-    def grow(self, pending: int = 0) -> None:
-        """Make room for more orders, and for *pending* more things to come."""
+    def grow(self) -> None:
+        """Make room for more orders and for more things to come."""
         for engine in self.engines:
             lines = int(engine.tables.meta[Meta.LINES])
             engine.make_room(max(GROWTH, lines // 2))
-        needed = int(self.world.clock[Clock.PENDING]) + pending + 2 * ROOM
+        self.grow_pending(2 * ROOM)
+
+    def grow_pending(self, more: int) -> None:
+        """Make room for *more* things to come."""
+        needed = int(self.world.clock[Clock.PENDING]) + more
         if needed > len(self.world.pending):
             wider = np.zeros(2 * needed, PENDING)
             wider[: len(self.world.pending)] = self.world.pending
@@ -111,13 +116,13 @@ class KernelTwin(Floor):
 
     def touch(self, rows: Rows) -> None:
         """The record's levels of *rows* have changed, in this order."""
-        self.grow(2 * len(rows))
+        self.grow_pending(2 * len(rows))
         touch_rows(self.world, self.engines[RECORD].tables, rows, self.now_us)
 
     def take_changed(self) -> Rows:
         """Rows changed since the last call, in order of their first change."""
         clock = self.world.clock
-        rows = self.world.changed_rows[: int(clock[Clock.CHANGED])].copy()
+        rows: Rows = self.world.changed_rows[: int(clock[Clock.CHANGED])].copy()
         clock[Clock.CHANGED] = 0
         self.shelves["changed"][rows] = 0
         return rows
@@ -144,7 +149,7 @@ class KernelTwin(Floor):
             done = book_visits(self.world, record, visits, done, self.now_us)
             if done == len(visits):
                 return
-            self.grow(GROWTH)
+            self.grow()
 
     def set_view(self, rows: Rows, values: Rows, version: int, meaning: Meaning) -> None:
         """A reading of the record reaches the web shop."""
@@ -153,7 +158,7 @@ class KernelTwin(Floor):
 
     def schedule_labels(self, times_us: Rows, rows: Rows, prices: Rows) -> None:
         """Labels will show *prices*, unless the epoch of prices has passed by then."""
-        self.grow(len(rows))
+        self.grow_pending(len(rows))
         priorities = priority(Moment.LABEL, 0, self.price_epoch) | (rows << ENTITY_SHIFT)
         push_labels(self.world, times_us, priorities, prices, self.price_epoch)
 

@@ -70,7 +70,7 @@ def accept(w: World, system: Tables, visit: Int) -> Int:
         sku = np.int64(w.wants[i]["sku"])
         quantity = np.int64(w.wants[i]["quantity"])
         bump(w, store, Metric.UNITS_WANTED_WEB, quantity)
-        chosen = sku
+        chosen: Int = sku
         if unasked(w, system, location * skus + sku, sku, number) < quantity:
             chosen = np.int64(-1)
             response = np.int64(w.wants[i]["response"])
@@ -121,7 +121,7 @@ def promise(w: World, record: Tables, visit: Int) -> None:
     v = w.visits[visit]
     store = np.int64(v["store"])
     one_system = w.params[Param.ONE_SYSTEM] != 0
-    units = 0
+    units: Int = 0
     bump(w, store, Metric.WEB_ORDERS_PLACED, 1)
     for i in range(v["first_want"], v["first_want"] + v["wants"]):
         bag = w.bags[i]
