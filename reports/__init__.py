@@ -1,8 +1,8 @@
 """The report of a recorded run: one self-contained page and the numbers it shows.
 
 Read in this order: `metrics` (what is measured), `tables` (from replications to results.sqlite),
-`decision` (from differences to an instruction), `values` and `plan` (every number shown, by key),
-`charts` and `pictures` (drawings), `sheet` (assumptions, STRESS-DES), `page` (the HTML).
+`decision` (from differences to an instruction), `values`, `facts` and `plan` (every number shown),
+`pictures`, `charts` and `curves` (drawings), `sheet` (assumptions, STRESS-DES), `page` (the HTML).
 `build` does all of it.
 """
 

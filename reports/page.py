@@ -16,12 +16,13 @@ from markupsafe import Markup
 
 from reports import sheet
 from reports.curves import DAYS
+from reports.facts import COVERAGE_HIGH, COVERAGE_LOW
 from reports.metrics import KPIS
 from reports.numbers import Book
 from reports.pictures import Picture, pictures
 from reports.plan import Plan, plan
 from reports.subject import Subject
-from reports.values import COVERAGE_HIGH, COVERAGE_LOW, Findings, gather
+from reports.values import Findings, gather
 from sim.arms import ROADMAP, arms
 
 SCHEMA = "storetwin-report/1"

@@ -13,11 +13,12 @@ from markupsafe import Markup
 from matplotlib.figure import Figure
 
 from reports import charts, curves, shapes
+from reports.facts import CAUSES
 from reports.figures import both, colours
 from reports.numbers import minor_units
 from reports.subject import Subject
 from reports.tables import QUANTILES
-from reports.values import CAUSES, PARTS, Findings
+from reports.values import PARTS, Findings
 
 PART_TITLES = {
     "gross": "Gross profit",

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from reports.decision import WORK, Crossing, Difference, Instruction
+from reports.facts import WEEKS_A_YEAR, kpi_basis
 from reports.subject import GRADES_WEAK, Subject
-from reports.values import WEEKS_A_YEAR, Findings, kpi_basis
+from reports.values import Findings
 
 PRODUCTS_TO_COUNT = 50
 MINUTES_AN_HOUR = 60
