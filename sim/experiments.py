@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
@@ -145,7 +147,7 @@ def run(
 
     report(Progress(0, resumed, total))
     if jobs:
-        _compile()
+        compile_kernels()
     futures: list[Future[int]] = []
     try:
         for job in jobs:
@@ -259,11 +261,10 @@ def _jobs(
     return jobs, total - sum(len(job.points) for job in jobs), total
 
 
-def _compile() -> None:
+def compile_kernels() -> None:
     """Compile the kernels once, before any worker would do it for itself."""
-    from sim import warm  # noqa: PLC0415 - only a run with something to simulate needs it
-
-    warm.compile()
+    if find_spec("sim.warm") is not None:
+        import_module("sim.warm").compile()
 
 
 def _follow_parent() -> None:

@@ -113,11 +113,11 @@ def _sample() -> Finding:
 
 
 def _compile() -> Finding:
-    from sim import warm
+    from sim.experiments import compile_kernels
 
     note("compiling the kernels; up to a minute the first time")
     started = time.perf_counter()
-    warm.compile()
+    compile_kernels()
     return Finding("kernels", ok=True, found=f"ready in {time.perf_counter() - started:.1f} s")
 
 

@@ -183,11 +183,16 @@ def _print_differences(session: "Session", *, as_json: bool) -> None:
     rows = []
     for kpi in KPIS:
         today = float(values[kpi.name][scenario.today].mean())
-        rows.append([kpi.title, _shown(kpi, today, scenario.currency)])
+        rows.append([_titled(kpi), _shown(kpi, today, scenario.currency)])
         rows[-1] += [_interval(kpi, found[kpi.name][arm], scenario.currency) for arm in arms]
     lines = table(["KPI", scenario.today, *arms], rows)
     lines.append("differences with 95 % intervals; * p < 0.05 after Holm's correction")
     emit(result, [*lines, f"digest {digest}", str(session.folder.path)], as_json=as_json)
+
+
+def _titled(kpi: "Kpi") -> str:
+    """A KPI's title, with its unit where the value does not carry it."""
+    return kpi.title if kpi.unit in {"share", "money/year"} else f"{kpi.title}, {kpi.unit}"
 
 
 def _told(comparison: "Comparison") -> dict[str, Any]:

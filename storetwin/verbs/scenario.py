@@ -110,18 +110,23 @@ def _why(loaded: "Loaded", path: str, *, as_json: bool) -> None:
 
 
 def _links(loaded: "Loaded", *, as_json: bool) -> None:
-    """The link tables of all setups, one column each."""
-    setups = {
-        name: _flat(links.model_dump(mode="json", by_alias=True))
-        for name, links in loaded.scenario.setups.items()
-    }
+    """The setups side by side, one column each, in the units they were written in."""
+    written = loaded.resolved["setups"]
+    assert isinstance(written, dict)
+    setups = {name: _flat(entry) for name, entry in written.items()}
     words = {"title", "advantages", "limits", "fit"}
-    keys = [key for key in next(iter(setups.values())) if key not in words]
-    rows = [[key, *(setup.get(key, "") for setup in setups.values())] for key in keys]
-    emit(setups, table(["link", *setups], rows), as_json=as_json)
+    keys = list(dict.fromkeys(key for setup in setups.values() for key in setup))
+    links = list(dict.fromkeys(key.partition(".")[0] for key in keys))
+    keys.sort(key=lambda key: links.index(key.partition(".")[0]))
+    rows = [
+        [key, *(setup.get(key, "") for setup in setups.values())]
+        for key in keys
+        if key not in words
+    ]
+    emit({"setups": written}, table(["link", *setups], rows), as_json=as_json)
 
 
-def _flat(tree: dict[str, Any], before: str = "") -> dict[str, str]:
+def _flat(tree: Any, before: str = "") -> dict[str, str]:  # noqa: ANN401 - any YAML map
     """`a.b` -> text of every leaf."""
     found: dict[str, str] = {}
     for key, value in tree.items():

@@ -132,6 +132,18 @@ def test_compare_tells_every_kpi_of_every_arm(whole: dict[str, Any]) -> None:
             assert found["p"] <= found["p_holm"]
 
 
+def test_report_of_a_finished_run(tiny: Path, tmp_path: Path) -> None:
+    """A finished run becomes a page, its numbers and its tables; twice gives the same bytes."""
+    told("compare", str(tiny), "--reps", "2", "--out", str(tmp_path))
+    pages = []
+    for _ in range(2):
+        made = told("report", str(tmp_path))
+        assert made["headline"]
+        pages.append(Path(made["report"]).read_bytes())
+    assert pages[0] == pages[1]
+    assert {"report.json", "results.sqlite"} <= {file.name for file in tmp_path.iterdir()}
+
+
 def test_run_and_its_reference_agree(tiny: Path, tmp_path: Path) -> None:
     """Customer by customer or in the kernel: the same digest of everything recorded."""
     for setup in ("fragmented", "roadmap"):
