@@ -11,7 +11,6 @@ from sim.reference_links import ORDER, Line, LinkedSystems, WebOrder
 from sim.sequence import Moment
 
 
-
 def web_customer(twin: LinkedSystems, visit: Visit) -> Process:
     """A customer orders; staff see the order, pick it when they can, and it is ready or not."""
     twin.add(Metric.VISITS, visit.store)
