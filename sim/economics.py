@@ -2,7 +2,9 @@
 
 Only trading days count; the run-in only fills the shop. A year is 52 weeks, a month 52/12 weeks.
 All amounts are minor units of the scenario's currency, as floats: this is accounting after the
-run, not the engine's ledger. `ROWS` lists what `profit` returns and how each row is made.
+run, not the engine's ledger. `ROWS` lists what `profit` returns and how each row is made. The
+margin rate is what the replication itself earned, gross profit over revenue: promotions lower it
+below one minus the scenario's cost share.
 
 Sources of the formulas. Profit and loss of a shop by direct costing: revenue - cost of goods -
 what the work and the stock cost (Silver, Pyke & Thomas, Inventory and Production Management in
@@ -36,7 +38,7 @@ ROWS = {
     "cost_of_goods": "cost of the units in revenue",
     "gross_profit": "revenue - cost_of_goods",
     "margin_recovered": "margin of oversold units whose customers buy later all the same: "
-    "OVERSOLD_MINOR x (1 - cost_share) x (1 - lost_margin_share)",
+    "OVERSOLD_MINOR x margin rate x (1 - lost_margin_share)",
     "cancellations": "oversold orders x money.cancellation (handling, voucher, fee)",
     "labour_sync": "minutes per stock entry and per web order typed, by the setup in force x wage",
     "labour_labels": "paper labels changed x minutes a label x wage",
@@ -188,7 +190,6 @@ def _weekly(daily: Daily, run_in_days: int, scenario: Scenario, arm: Arm) -> dic
     by_week = trading[: weeks * DAYS_A_WEEK].reshape(weeks, DAYS_A_WEEK, -1).sum(axis=1)
     tables = [arm.step_at(week).table for week in range(weeks)]
     money = scenario.money
-    margin = 1 - money.cost_share
     minute = money.wage_minor / HOUR_MINUTES
 
     def column(metric: Metric) -> Floats:
@@ -200,6 +201,7 @@ def _weekly(daily: Daily, run_in_days: int, scenario: Scenario, arm: Arm) -> dic
     shrunk = trading[: weeks * DAYS_A_WEEK, Metric.UNITS_SHRUNK] * shelf_cost / shelf_units
     revenue = column(Metric.REVENUE_STORE_MINOR) + column(Metric.REVENUE_WEB_MINOR)
     cost = column(Metric.COST_STORE_MINOR) + column(Metric.COST_WEB_MINOR)
+    margin = 1 - (cost.sum() / revenue.sum() if revenue.any() else money.cost_share)
     oversold_margin = column(Metric.OVERSOLD_MINOR) * margin
     handling = column(Metric.ORDERS_OVERSOLD) * money.cancellation_minor
     lost = column(Metric.LOST_STORE_MINOR) + column(Metric.LOST_WEB_MINOR)

@@ -15,8 +15,6 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
@@ -263,8 +261,9 @@ def _jobs(
 
 def compile_kernels() -> None:
     """Compile the kernels once, before any worker would do it for itself."""
-    if find_spec("sim.warm") is not None:
-        import_module("sim.warm").compile()
+    from sim import warm  # noqa: PLC0415 - only a run with something to simulate needs it
+
+    warm.compile()
 
 
 def _follow_parent() -> None:

@@ -77,6 +77,17 @@ def test_cancelled_orders_cost_handling_and_lost_margin(scenario: Scenario) -> N
     assert rows["margin_recovered"] == pytest.approx(500 * 364)
 
 
+def test_what_was_lost_is_worth_the_margin_that_was_earned(scenario: Scenario) -> None:
+    """Sales at a margin of 30 % make lost sales of 100 worth 30, whatever the full price allows."""
+    daily = days(
+        REVENUE_STORE_MINOR=1000, COST_STORE_MINOR=700, LOST_STORE_MINOR=60, LOST_WEB_MINOR=40
+    )
+    rows = profit(daily, RUN_IN_DAYS, scenario, arm(scenario, "fragmented"))
+    assert rows["lost_sales"] == pytest.approx(30 * 364)
+    none_sold = profit(days(LOST_WEB_MINOR=40), RUN_IN_DAYS, scenario, arm(scenario, "fragmented"))
+    assert none_sold["lost_sales"] == pytest.approx(20 * 364)
+
+
 def test_work_is_paid_by_the_minute(scenario: Scenario) -> None:
     """Typing, labels and counting cost minutes times wage, by the setup in force."""
     chosen = arm(scenario, "fragmented")
