@@ -110,6 +110,7 @@ class Jobs:
     def deliver(self, number: int, rows: Rows, quantity: Rows) -> None:
         """Goods arrive; some lines are booked one unit wrong."""
         floor = self.floor
+        rows = self.still_open(rows)
         generator = stream(self.seed, "receipt", floor.replication, number)
         wrong = marks(generator, len(rows)).astype(np.int64) < threshold(self.rule.receipt_error)
         up = marks(generator, len(rows)) % 2 == 0
@@ -124,6 +125,13 @@ class Jobs:
         floor.count(Metric.UNITS_RECEIVED, rows, quantity)
         floor.count(Metric.RECEIPT_LINES, rows)
         floor.touch(rows)
+
+    def still_open(self, rows: Rows) -> Rows:
+        """Where goods for *rows* are put: on the shelf, where a web pool has been given up."""
+        size = self.floor.plan.stores * self.floor.plan.skus
+        given_up = (rows >= size) & (self.floor.params[Param.POOL] == 0)
+        kept: Rows = np.where(given_up, rows - size, rows)
+        return kept
 
     def count_some(self) -> bool:
         """Count today's share of the levels: the record takes what lies there."""
@@ -322,6 +330,12 @@ class Jobs:
         if floor.params[Param.POOL]:
             moved = floor.available(RECORD, pool).copy()
             self.carry(pool, shelf, physical[pool].copy(), moved)
+            coming = floor.engines[RECORD].tables.levels[pool, State.INCOMING].copy()
+            some = coming > 0
+            for rows, units in ((pool, -coming), (shelf, coming)):
+                floor.book_facts(
+                    RECORD, Operation.EXPECT, rows[some], units[some], Reason.MIGRATION
+                )
         if share > 0:
             free = np.maximum(0, physical[shelf] - promised[shelf])
             set_aside = np.floor(share * free).astype(np.int64)

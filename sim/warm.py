@@ -5,16 +5,18 @@ from pathlib import Path
 import scenarios
 from scenarios import catalogue
 from scenarios.loader import load
+from scenarios.text import WEEK_US
 from sim.twin import simulate
 
 SCENARIO = "library/boutique.yaml"
-SMALL = ("horizon.run_in=1 week", "horizon.trading=1 week")
 
 
 def compile() -> None:  # noqa: A001  read as warm.compile()
     """Run a fortnight of the smallest ready scenario; takes seconds where nothing is cached."""
-    loaded = load(Path(scenarios.__file__).parent / SCENARIO, SMALL)
-    scenario = loaded.scenario
+    loaded = load(Path(scenarios.__file__).parent / SCENARIO)
+    fortnight = {"run_in_us": WEEK_US, "trading_us": WEEK_US}
+    horizon = loaded.scenario.horizon.model_copy(update=fortnight)
+    scenario = loaded.scenario.model_copy(update={"horizon": horizon})
     goods = catalogue.read(loaded)
     today = scenario.setups[scenario.today]
     for name in scenario.setups:
