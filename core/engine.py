@@ -12,7 +12,7 @@ from core.kernels.tables import (
     LEVEL_STRIDE,
     Meta,
     allocate,
-    find_order,
+    order_slot,
     rehash_orders,
     rehash_reservations,
     slots_for,
@@ -166,7 +166,7 @@ class Engine:
         t = self.tables
         if order_id <= 0:
             return np.zeros(0, LINE)
-        found = t.orders[find_order(t, order_id)]
+        found = t.orders[order_slot(t, order_id)]
         first = int(found["first_line"])
         count = int(found["lines"]) if found["order_id"] == order_id else 0
         lines: Records = t.lines[first : first + count].copy()

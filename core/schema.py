@@ -242,4 +242,5 @@ class Reason(IntEnum):
 LEVEL_MAX = 2**31 - 1  # |quantity| of any state of any level
 AMOUNT_MAX = 2**53 - 1  # amount_minor of a line; exact in JSON readers too
 TTL_MAX_US = 366 * 86_400 * 1_000_000
+TIME_MAX_US = 2**63 - 1
 REMEMBERED_IDS = 2**20  # command ids that an engine remembers at least

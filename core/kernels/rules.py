@@ -24,6 +24,7 @@ from core.schema import (
     AMOUNT_MAX,
     LEVEL_MAX,
     OUTSIDE,
+    TIME_MAX_US,
     TTL_MAX_US,
     Flag,
     Kind,
@@ -116,7 +117,7 @@ def reserve(t: Tables, c: Array, events: Array) -> Int:
         return Status.QUANTITY_TOO_LARGE
     if c["argument"] <= 0:
         return Status.TTL_NOT_POSITIVE
-    if c["argument"] > TTL_MAX_US:
+    if c["argument"] > TTL_MAX_US or c["now_us"] > TIME_MAX_US - c["argument"]:
         return Status.TTL_TOO_LONG
     slot = find_reservation(t, c["id"])
     if t.reservations[slot]["id"] != 0:
@@ -421,7 +422,7 @@ def count(t: Tables, c: Array, events: Array) -> Int:
     if quantity < 0:
         return Status.QUANTITY_NEGATIVE
     difference = quantity - on_hand(t, row)
-    if not fits(t, row, AVAILABLE, difference):
+    if not (-LEVEL_MAX <= difference <= LEVEL_MAX and fits(t, row, AVAILABLE, difference)):
         return Status.QUANTITY_TOO_LARGE
 
     move(t, row, AVAILABLE, difference)
