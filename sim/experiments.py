@@ -190,15 +190,15 @@ def replicate(job: Job) -> int:
                 ledger=result.ledger,
                 digests=dict(result.digests),
                 run_in_days=result.run_in_days,
-                key=key_of_replication(point, job.replication),
+                key=key_of_replication(point.key, job.replication),
             )
         )
     return len(job.points)
 
 
-def key_of_replication(point: Point, replication: int) -> str:
-    """The content address of one replication of one arm."""
-    return f"{point.key}:{replication}"
+def key_of_replication(key: str, replication: int) -> str:
+    """The content address of one replication of the arm with *key*."""
+    return f"{key}:{replication}"
 
 
 def yearly(folder: RunFolder, scenario: Scenario, arm: Arm) -> Money:
@@ -241,7 +241,7 @@ def _jobs(
     made: dict[str, str] = {}  # key of a replication -> the arm that has it
     for point in points:
         for replication in range(point.replications):
-            key = key_of_replication(point, replication)
+            key = key_of_replication(point.key, replication)
             if not folder.has(point.name, replication, key):
                 if key in made:
                     # A strip passes through the scenario as it stands: that was simulated already.

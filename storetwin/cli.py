@@ -64,7 +64,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one verb and return its exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        code = app(args=given, prog_name="storetwin", standalone_mode=False)
+        code = app(
+            args=given, prog_name="storetwin", standalone_mode=False, obj=("storetwin", *given)
+        )
         sys.stdout.flush()
     except TyperException as error:
         note(_usage(error, given))

@@ -11,7 +11,7 @@ import shutil
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -23,11 +23,21 @@ from scenarios.catalogue import Catalogue
 from scenarios.loader import Loaded, load
 from scenarios.models import Scenario
 from sim.arms import AXES, Arm, arms, world
-from sim.experiments import Interrupted, Point, Progress, run, strip_points, workers, yearly
+from sim.experiments import (
+    Interrupted,
+    Point,
+    Progress,
+    key_of_replication,
+    run,
+    strip_points,
+    workers,
+    yearly,
+)
 from sim.runs import MANIFEST_SCHEMA, RunFolder, build_key, key_of, run_path, write_text
 from storetwin.failures import INTERRUPTED, Failure
 
 ROOT = Path("runs")
+REFERENCE = "-reference"  # ends the name of a reference run's folder
 PACKAGES = ("numpy", "numba", "scipy", "simpy", "pydantic")
 
 
@@ -44,6 +54,18 @@ class Session:
     replications: int
     argv: tuple[str, ...]
     reference: bool
+
+    def unlike_fast(self, name: str) -> list[int]:
+        """Replications of a reference run that the kernel was given too, and gave otherwise."""
+        path = self.folder.path
+        fast = RunFolder(path.with_name(path.name.removesuffix(REFERENCE)))
+        key = replace(self, reference=False).key(self.loaded.scenario, self.arms[name])
+        return [
+            r
+            for r in range(self.replications)
+            if fast.has(name, r, key_of_replication(key, r))
+            and fast.read(name, r).digest != self.folder.read(name, r).digest
+        ]
 
     def key(self, scenario: Scenario, arm: Arm) -> str:
         """The content address of an arm's replications, without their number."""
@@ -107,7 +129,7 @@ def prepare(
         world(scenario), catalogue_key, {name: arm.key for name, arm in chosen.items()}, build
     )[:8]
     if reference:
-        run_id += "-reference"
+        run_id += REFERENCE
     folder = RunFolder(out or run_path(root, scenario.name, run_id))
     if fresh and (folder.path / "manifest.json").is_file():
         shutil.rmtree(folder.path / "reps", ignore_errors=True)
@@ -138,9 +160,10 @@ def finish(
     """
     points = session.points()
     later = _strip_size(session) if strip else 0
+    in_all = later + sum(point.replications for point in points)
 
-    def whole(done: int, total: int) -> None:
-        report(done, max(total, sum(p.replications for p in points) + later))
+    def whole(done: int, _total: int) -> None:
+        report(done, in_all)
 
     folder = session.folder
     folder.path.mkdir(parents=True, exist_ok=True)

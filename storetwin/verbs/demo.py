@@ -22,6 +22,7 @@ OTHERS = (
 
 
 def demo(
+    context: typer.Context,
     reps: Annotated[
         int, typer.Option("--reps", min=2, help="Replications of each arm; more extends the run.")
     ] = DEMO_REPLICATIONS,
@@ -45,7 +46,9 @@ def demo(
     root = out or sessions.ROOT
     with _said("1/3 from transactions to a scenario"):
         scenario = write_scenario(root / "demo-scenario", fresh=fresh)
-    session = sessions.prepare(scenario, replications=reps, root=root, fresh=fresh, argv=sys.argv)
+    session = sessions.prepare(
+        scenario, replications=reps, root=root, fresh=fresh, argv=context.obj
+    )
     with progress("2/3 simulating") as report:
         sessions.finish(session, cores(jobs), strip=True, report=report)
     with _said("3/3 writing the report"):

@@ -1,11 +1,10 @@
 """run, compare, report: simulate and say what came out."""
 
-import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from storetwin.failures import Failure
+from storetwin.failures import NOT_REPRODUCIBLE, Failure
 from storetwin.output import emit, money, number, progress, table
 from storetwin.verbs.options import (
     Fresh,
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
 
 
 def run(
+    context: typer.Context,
     file: ScenarioFile,
     setup: Annotated[
         str | None, typer.Option("--setup", help="A setup, or roadmap; today's by default.")
@@ -65,14 +65,17 @@ def run(
         out=out,
         fresh=fresh,
         reference=reference,
-        argv=sys.argv,
+        argv=context.obj,
     )
     with progress(f"{name}, {reps} replications") as report:
         sessions.finish(session, cores(jobs), report=report)
+    if reference:
+        _refuse_difference(session, name)
     _print_kpis(session, name, as_json=as_json)
 
 
 def compare(
+    context: typer.Context,
     file: ScenarioFile,
     reps: Replications = None,
     jobs: Jobs = 0,
@@ -95,7 +98,7 @@ def compare(
     from storetwin import session as sessions
 
     session = sessions.prepare(
-        file, _with_seed(overrides, seed), replications=reps, out=out, fresh=fresh, argv=sys.argv
+        file, _with_seed(overrides, seed), replications=reps, out=out, fresh=fresh, argv=context.obj
     )
     with progress(f"{len(session.arms)} arms, {session.replications} replications") as report:
         sessions.finish(session, cores(jobs), report=report)
@@ -132,6 +135,15 @@ def _arm_name(setup: str | None, scenario: Any) -> str:  # noqa: ANN401 - a Scen
     hint = f"Did you mean {near[0]!r}?" if near else f"There are {', '.join(names)}."
     message = f"--setup: no setup is called {setup!r}. {hint}"
     raise Failure(message)
+
+
+def _refuse_difference(session: "Session", name: str) -> None:
+    """Fail where the fast form was run too, and recorded something else."""
+    unlike = session.unlike_fast(name)
+    if unlike:
+        told = ", ".join(map(str, unlike))
+        message = f"not reproducible: kernel and reference differ in replication {told}"
+        raise Failure(message, NOT_REPRODUCIBLE)
 
 
 def _print_kpis(session: "Session", name: str, *, as_json: bool) -> None:

@@ -155,6 +155,22 @@ def test_run_and_its_reference_agree(tiny: Path, tmp_path: Path) -> None:
         assert fast["kpis"] == slow["kpis"]
 
 
+def test_a_reference_that_differs_ends_with_3(tiny: Path, tmp_path: Path) -> None:
+    """Where the kernel recorded something else, the reference run says so and ends with 3."""
+    from sim.runs import RunFolder
+
+    fast, slow = tmp_path / "a", tmp_path / "a-reference"
+    told("run", str(tiny), "--out", str(fast))
+    folder = RunFolder(fast)
+    altered = folder.read("fragmented", 0)
+    altered.daily[0, 0, 0] += 1
+    folder.write(altered)
+    ended = storetwin("run", str(tiny), "--reference", "--out", str(slow))
+    assert ended.returncode == 3, ended.stderr
+    assert "replication 0" in ended.stderr
+    assert ended.stdout == ""
+
+
 def test_another_seed_is_another_run(tiny: Path, tmp_path: Path) -> None:
     """The seed and --set reach the simulation."""
     base = told("run", str(tiny), "--out", str(tmp_path / "a"))
