@@ -17,7 +17,7 @@ from scenarios.catalogue import Catalogue
 from scenarios.models import Scenario
 
 HOUR_S = 3600
-ORDERS_PER_S_LEAST = 20.0
+ORDERS_PER_S_LEAST = 50.0
 ORDERS_MOST = 20_000
 READS_PER_ORDER = 5  # product pages seen for each order; our assumption, it only sets the mix
 REPEATED_SHARE = 0.02  # orders sent twice under one Idempotency-Key, as a shaky phone would

@@ -43,7 +43,7 @@ def test_the_plan_is_the_same_every_time(plan: Plan) -> None:
     times = [a.at_s for a in plan.arrivals if not a.repeat]
     assert times == sorted(times)
     assert max(times) < 2.0
-    assert plan.orders >= 20
+    assert plan.orders >= 60
 
 
 def test_stock_runs_out(plan: Plan) -> None:
