@@ -13,7 +13,7 @@ from adapters.database.store import Store
 from adapters.database.writer import Batch
 from adapters.http import serve
 
-LATE = 50  # batches that a forgetful commit keeps in memory
+LATE = 10_000  # batches that a forgetful commit keeps in memory
 
 
 def forget(store: Store, batch: Batch, late: list[Batch]) -> None:

@@ -73,6 +73,9 @@ def buy_until_killed(
     for thread in threads:
         thread.start()
     time.sleep(0.4)
+    until = time.monotonic() + 10
+    while sum(len(buyer.kept) for buyer in buyers) < CLIENTS and time.monotonic() < until:
+        time.sleep(0.02)
     process.send_signal(signal.SIGKILL)
     for thread in threads:
         thread.join()
