@@ -10,6 +10,8 @@ from sim.statistics import Comparison
 from sim.statistics import compare as compare_differences
 from storetwin.session import Session, finish, prepare
 
+Values = dict[str, dict[str, np.ndarray]]  # KPI -> arm -> (replications,)
+
 
 def compare(
     path: Path | str,
@@ -22,13 +24,11 @@ def compare(
     """Compare every arm of a scenario with today's setup: KPI -> arm -> paired comparison."""
     session = prepare(Path(path), overrides, replications=replications, out=out)
     finish(session, jobs)
-    return differences(session)
+    return differences(measured(session), session.loaded.scenario.today)
 
 
-def differences(session: Session) -> dict[str, dict[str, Comparison]]:
-    """KPI of `reports.metrics` -> arm -> paired comparison with today's setup."""
-    values = measured(session)
-    today = session.loaded.scenario.today
+def differences(values: Values, today: str) -> dict[str, dict[str, Comparison]]:
+    """KPI -> arm -> paired comparison with *today*, of what `measured` returned."""
     return {
         kpi: compare_differences(
             {arm: sample - by_arm[today] for arm, sample in by_arm.items() if arm != today}
@@ -37,10 +37,10 @@ def differences(session: Session) -> dict[str, dict[str, Comparison]]:
     }
 
 
-def measured(session: Session) -> dict[str, dict[str, np.ndarray]]:
+def measured(session: Session) -> Values:
     """KPI of `reports.metrics` -> arm -> (replications,) values."""
     wage = float(session.loaded.scenario.money.wage_minor)
-    values: dict[str, dict[str, np.ndarray]] = {kpi.name: {} for kpi in KPIS}
+    values: Values = {kpi.name: {} for kpi in KPIS}
     for name in session.arms:
         money = session.money(name)
         rows = [

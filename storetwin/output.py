@@ -20,10 +20,8 @@ Report = Callable[[int, int], None]  # done, total
 def emit(result: dict[str, Any], lines: Iterable[str], *, as_json: bool) -> None:
     """Print a verb's result."""
     if as_json:
-        print(json.dumps(result, indent=2, default=str, ensure_ascii=False))
-        return
-    for line in lines:
-        print(line)
+        lines = [json.dumps(result, indent=2, default=str, ensure_ascii=False)]
+    print("\n".join(lines), flush=True)
 
 
 def note(text: str) -> None:

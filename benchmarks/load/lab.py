@@ -73,7 +73,7 @@ class Outcome:
     def ratio(self) -> float:
         """Median lag of the poll link over that of the event link."""
         poll, event = self.lags
-        return poll.p50_ms / event.p50_ms if event.p50_ms else float("inf")
+        return poll.p50_ms / event.p50_ms if event.p50_ms else 0.0
 
     def document(self) -> dict[str, Any]:
         """The outcome as JSON."""

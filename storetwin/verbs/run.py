@@ -171,9 +171,9 @@ def _print_differences(session: "Session", *, as_json: bool) -> None:
     from reports.metrics import KPIS
     from storetwin.compared import differences, measured
 
-    found = differences(session)
     values = measured(session)
     scenario = session.loaded.scenario
+    found = differences(values, scenario.today)
     digest = session.folder.digest()
     result = {
         "scenario": scenario.name,

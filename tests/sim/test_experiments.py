@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from sim.arms import setup_arm, variant
 from sim.experiments import workers
 from sim.runs import RunFolder
-from storetwin.compared import differences
+from storetwin.compared import differences, measured
 from storetwin.session import Session, finish, prepare
 
 TINY = """
@@ -140,7 +140,7 @@ def test_identical_setups_make_no_difference(tmp_path: Path) -> None:
     file.write_text(SAME, encoding="utf-8")
     session = prepare(file, replications=3, out=tmp_path / "run")
     finish(session, 1)
-    for kpi, by_arm in differences(session).items():
+    for kpi, by_arm in differences(measured(session), "one").items():
         assert by_arm["two"].verdict == "same", kpi
         assert by_arm["two"].p_holm == 1.0
 
