@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 RUN := $(BIN)/python -m storetwin
-PYTEST := $(BIN)/python -m pytest -p no:benchmark
+PYTEST := $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test setup check lint fast tables bench clean
