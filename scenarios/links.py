@@ -3,6 +3,7 @@
 A link that cannot work is refused with the reason. Nothing here knows a setup's name.
 """
 
+import math
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -64,15 +65,38 @@ class StockLink(Model):
     buffer: Whole = Field(0, description="units held back from the web shop at each level")
     entry_error: Share = Field(0.0, description="share of entries typed wrong")
     minutes_per_entry: Minutes = Field(0.0, description="staff minutes for each entry")
+    staff_minutes: Minutes = Field(
+        0.0, description="manual: minutes that each store's staff spend on one run; 0 = no limit"
+    )
+
+    @property
+    def entries_per_run(self) -> int:
+        """Entries that each store's staff have time for in one run; 0 = no limit."""
+        if not self.staff_minutes:
+            return 0
+        return math.floor(round(self.staff_minutes / self.minutes_per_entry, 6))
 
     @model_validator(mode="after")
     def _works(self) -> Self:
-        _check_schedule(self.technique, self.period_us, self.at_us, self.latency)
+        _check_schedule(self)
+        if self.duplication and self.technique != "event":
+            refuse("only messages arrive twice: duplication needs technique: event", "duplication")
+        if self.staff_minutes:
+            self._check_typing()
         if self.meaning == "delta" and self.technique != "event":
             refuse(
                 "meaning: delta needs technique: event; a repeated delta counts twice", "meaning"
             )
         return self
+
+    def _check_typing(self) -> None:
+        """Refuse a limit to typing where nobody types, or that leaves no time for one entry."""
+        if self.technique != "manual":
+            refuse("staff type only with technique: manual", "staff_minutes")
+        if not self.minutes_per_entry:
+            refuse("a limit to typing needs minutes_per_entry above 0", "minutes_per_entry")
+        if not self.entries_per_run:
+            refuse(f"no time for one entry of {self.minutes_per_entry:g} minutes", "staff_minutes")
 
 
 class OrderLink(Model):
@@ -101,7 +125,7 @@ class OrderLink(Model):
 
     @model_validator(mode="after")
     def _works(self) -> Self:
-        _check_schedule(self.technique, self.period_us, self.at_us, self.latency)
+        _check_schedule(self)
         return self
 
 
@@ -172,20 +196,23 @@ class LinkTable(Model):
         return self
 
 
-def _check_schedule(
-    technique: str, period_us: int, at_us: int | None, latency: Distribution
-) -> None:
+def _check_schedule(link: StockLink | OrderLink) -> None:
     """Refuse a link that runs by the clock without saying when, or slower than it repeats."""
-    if technique not in ("manual", "file", "poll"):
+    if link.technique not in ("manual", "file", "poll"):
         return
-    if not period_us:
-        example = "40 s" if technique == "poll" else "1 day"
-        refuse(f"technique: {technique} needs a period, as in {example!r}", "period")
-    if technique != "poll" and at_us is None:
-        refuse(f"technique: {technique} needs a time of day in `at`, as in '02:00'", "at")
-    if latency.largest >= period_us:
-        refuse(
-            f"latency reaches {latency.largest / 1e6:.0f} s, but the link runs every "
-            f"{period_us / 1e6:.0f} s: runs would overtake each other",
-            "latency",
-        )
+    if not link.period_us:
+        example = "40 s" if link.technique == "poll" else "1 day"
+        refuse(f"technique: {link.technique} needs a period, as in {example!r}", "period")
+    if link.technique != "poll" and link.at_us is None:
+        refuse(f"technique: {link.technique} needs a time of day in `at`, as in '02:00'", "at")
+    waits_us = link.backoff_us * (2 ** (link.attempts - 1) - 1) if link.loss else 0
+    for key, longest_us, reaches in (
+        ("latency", link.latency.largest, "latency reaches"),
+        ("backoff", link.latency.largest + waits_us, "latency and waits between attempts reach"),
+    ):
+        if longest_us >= link.period_us:
+            refuse(
+                f"{reaches} {longest_us / 1e6:.0f} s, but the link runs every "
+                f"{link.period_us / 1e6:.0f} s: runs would overtake each other",
+                key,
+            )

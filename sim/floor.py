@@ -80,8 +80,20 @@ class Floor(ABC):
         """Rows changed since the last call, in order of their first change."""
 
     @abstractmethod
-    def book_waiting(self) -> None:
-        """Book the web orders that wait for a run, oldest first."""
+    def keep_changed(self, rows: Rows) -> None:
+        """Put *rows* back as changed, in this order, before what has changed since."""
+
+    @abstractmethod
+    def take_waiting(self) -> Rows:
+        """Visits whose web orders wait for a run of the link, oldest first; they wait no more."""
+
+    @abstractmethod
+    def keep_waiting(self, visits: Rows) -> None:
+        """Put *visits* back as waiting, in this order, before what has come since."""
+
+    @abstractmethod
+    def book(self, visits: Rows) -> None:
+        """Book the web orders of *visits*, in this order; the record skips those it has."""
 
     @abstractmethod
     def book_all(self) -> None:

@@ -8,6 +8,7 @@ bottom, `reference_links` what travels between the systems.
 
 from scenarios.text import DAY_US
 from sim.demand import Demand
+from sim.floor import Rows
 from sim.plan import LinkPlan, Plan
 from sim.reference_floor import Process, Visit
 from sim.reference_links import LinkedSystems
@@ -36,11 +37,11 @@ class ReferenceTwin(LinkedSystems):
             else:
                 self.env.process((shopper if kind == Moment.SHELF else web_customer)(self, visit))
 
-    def book_waiting(self) -> None:
-        """Book the web orders that wait for a run, oldest first."""
-        orders, self.waiting = self.waiting, []
-        for order in orders:
-            book(self, order)
+    def book(self, visits: Rows) -> None:
+        """Book the web orders of *visits*, in this order; the record skips those it has."""
+        for visit in visits.tolist():
+            if visit in self.unreported:
+                book(self, self.unreported[visit])
 
     def book_all(self) -> None:
         """Book every order that the web shop's system took and the record has not, by visit."""

@@ -84,14 +84,20 @@ class LinkedSystems(PlainFloor):
         for row in rows:
             self.touch_row(int(row))
 
-    def touch_row(self, row: int) -> None:
-        """The record's level of a row has changed: the web shop may hear of it."""
+    def touch_row(self, row: int, *, echo: bool = False) -> None:
+        """The record's level of a row has changed: the web shop may hear of it.
+
+        An echo is a change that the web shop has told the record of; it has counted that already,
+        so that it must not come back as a delta.
+        """
         location, sku = divmod(row, self.plan.skus)
         store = location % self.plan.stores
         if self.one_system or row != self.web_row(store, sku):
             return
         self.changed.setdefault(row)
-        if self.setting(Param.STOCK_EVENTS):
+        if echo and self.setting(Param.MEANING) == Meaning.DELTA:
+            self.shelves["last_sent"][row] = self.sellable(RECORD, row)
+        elif self.setting(Param.STOCK_EVENTS):
             self.send_stock(row, store)
 
     def take_changed(self) -> Rows:
@@ -99,6 +105,10 @@ class LinkedSystems(PlainFloor):
         rows = np.array(list(self.changed), np.int64)
         self.changed.clear()
         return rows
+
+    def keep_changed(self, rows: Rows) -> None:
+        """Put *rows* back as changed, in this order, before what has changed since."""
+        self.changed = dict.fromkeys([*rows.tolist(), *self.changed])
 
     def send_stock(self, row: int, store: int) -> None:
         """Send what the record says of a row; the message may be lost, late, or come twice."""
@@ -161,6 +171,19 @@ class LinkedSystems(PlainFloor):
         change = value if meaning == Meaning.DELTA else value - self.sellable(WEB, row)
         if change != 0:
             self.book_fact(WEB, Operation.ADJUST, row, change, Reason.SYNC)
+
+    # Orders
+
+    def take_waiting(self) -> Rows:
+        """Visits whose web orders wait for a run of the link, oldest first; they wait no more."""
+        visits = np.array([order.visit.number for order in self.waiting], np.int64)
+        self.waiting = []
+        return visits
+
+    def keep_waiting(self, visits: Rows) -> None:
+        """Put *visits* back as waiting, in this order, before what has come since."""
+        kept = [self.unreported[visit] for visit in visits.tolist()]
+        self.waiting = kept + self.waiting
 
     # Prices
 

@@ -147,7 +147,7 @@ def book(twin: LinkedSystems, order: WebOrder) -> None:
     for line in order.lines:
         twin.unbooked[twin.web_row(store, line.sku)] -= line.quantity
     for line in booked:
-        twin.touch_row(twin.web_row(store, line.sku))
+        twin.touch_row(twin.web_row(store, line.sku), echo=True)
     if visit.typo < twin.setting(Param.ORDER_TYPO):
         row = twin.web_row(store, order.lines[0].sku)
         twin.book_fact(RECORD, Operation.ADJUST, row, -1, Reason.CORRECTION)
@@ -175,7 +175,7 @@ def pick(twin: LinkedSystems, order: WebOrder) -> None:
     if order.record_order_id:
         close(twin, order, RECORD, order.record_order_id)
         for line in order.lines:
-            twin.touch_row(twin.web_row(store, line.sku))
+            twin.touch_row(twin.web_row(store, line.sku), echo=True)
     for line in order.lines:
         if not line.picked:
             count_shelf(twin, order, line)
@@ -201,8 +201,9 @@ def count_shelf(twin: LinkedSystems, order: WebOrder, line: Line) -> None:
     row = twin.web_row(order.visit.store, line.sku)
     there = int(twin.physical[row])
     twin.book_fact(RECORD, Operation.COUNT, row, there, Reason.SHORT_PICK)
-    twin.touch_row(row)
-    if order.system == WEB and not twin.one_system:
+    web_counts = order.system == WEB and not twin.one_system
+    twin.touch_row(row, echo=web_counts)
+    if web_counts:
         twin.book_fact(WEB, Operation.COUNT, row, there, Reason.SHORT_PICK)
 
 

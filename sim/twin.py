@@ -127,12 +127,28 @@ class KernelTwin(Floor):
         self.shelves["changed"][rows] = 0
         return rows
 
-    def book_waiting(self) -> None:
-        """Book the web orders that wait for a run, oldest first."""
+    def keep_changed(self, rows: Rows) -> None:
+        """Put *rows* back as changed, in this order, before what has changed since."""
+        if not len(rows):
+            return
+        since = self.take_changed()
+        kept = np.concatenate((rows, since[~np.isin(since, rows)]))
+        self.world.changed_rows[: len(kept)] = kept
+        self.world.clock[Clock.CHANGED] = len(kept)
+        self.shelves["changed"][kept] = 1
+
+    def take_waiting(self) -> Rows:
+        """Visits whose web orders wait for a run of the link, oldest first; they wait no more."""
         clock = self.world.clock
-        visits = self.world.waiting[: int(clock[Clock.WAITING])].copy()
+        visits: Rows = self.world.waiting[: int(clock[Clock.WAITING])].copy()
         clock[Clock.WAITING] = 0
-        self.book(visits)
+        return visits
+
+    def keep_waiting(self, visits: Rows) -> None:
+        """Put *visits* back as waiting, in this order, before what has come since."""
+        kept = np.concatenate((visits, self.take_waiting()))
+        self.world.waiting[: len(kept)] = kept
+        self.world.clock[Clock.WAITING] = len(kept)
 
     def book_all(self) -> None:
         """Book every order that the web shop's system took and the record has not, by visit."""
@@ -142,7 +158,7 @@ class KernelTwin(Floor):
         self.book(np.flatnonzero(open_orders))
 
     def book(self, visits: Rows) -> None:
-        """Book orders in this order."""
+        """Book the web orders of *visits*, in this order; the record skips those it has."""
         done = 0
         while True:
             record = self.engines[RECORD].tables

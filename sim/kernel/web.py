@@ -6,7 +6,7 @@ from core._jit import inlined, part
 from core.kernels.tables import Int, Tables
 from core.schema import Channel, Flag, Operation, Reason
 from scenarios.text import DAY_US
-from sim.kernel.messages import ORDER, RECORD, WEB, failures, touch
+from sim.kernel.messages import ORDER, RECORD, WEB, failures, touch, touch_echo
 from sim.kernel.store import join, leave, stays_away
 from sim.kernel.world import (
     Clock,
@@ -202,7 +202,7 @@ def book(w: World, record: Tables, visit: Int) -> None:
         link(w, number, v["customer"] + 1, np.int64(Channel.WEB), flags)
         execute(w, record, RECORD, number)
         for i in range(number):
-            touch(w, record, location * skus + w.commands[i]["sku"])
+            touch_echo(w, record, location * skus + w.commands[i]["sku"])
     if np.int64(v["typo"]) < w.params[Param.ORDER_TYPO]:
         write(w, 0, np.int64(Operation.ADJUST), location, first % skus, np.int64(-1), 0)
         w.commands[0]["reason"] = Reason.CORRECTION
@@ -315,7 +315,7 @@ def touch_all(w: World, record: Tables, visit: Int) -> None:
     location = web_location(w, np.int64(v["store"]))
     for i in range(v["first_want"], v["first_want"] + v["wants"]):
         if w.bags[i]["taken"] > 0:
-            touch(w, record, location * w.params[Param.SKUS] + w.bags[i]["sku"])
+            touch_echo(w, record, location * w.params[Param.SKUS] + w.bags[i]["sku"])
 
 
 @part
@@ -333,11 +333,13 @@ def count_short(w: World, record: Tables, web: Tables, visit: Int, on_web: Int) 
         write(w, 0, np.int64(Operation.COUNT), location, bag["sku"], there, 0)
         w.commands[0]["reason"] = Reason.SHORT_PICK
         execute(w, record, RECORD, 1)
-        touch(w, record, row)
         if on_web and w.params[Param.ONE_SYSTEM] == 0:
+            touch_echo(w, record, row)
             write(w, 0, np.int64(Operation.COUNT), location, bag["sku"], there, 0)
             w.commands[0]["reason"] = Reason.SHORT_PICK
             execute(w, web, WEB, 1)
+        else:
+            touch(w, record, row)
 
 
 @part

@@ -178,7 +178,6 @@ STOCK: dict[str, Links] = {
         "loss": "20 %",
         "attempts": 2,
         "backoff": "30 s",
-        "duplication": "10 %",
         "version_guard": True,
     },
     "poll on_hand": {
@@ -198,6 +197,20 @@ STOCK: dict[str, Links] = {
     },
     "event at once": {"technique": "event", "version_guard": True},
     "direct": {"technique": "direct"},
+}
+STOCK |= {
+    "typed at once": {"technique": "manual", "period": "1 day", "at": "10:00"},
+    "typed in part": {**STOCK["typed"], "staff_minutes": 2},
+    "typed in vain": {
+        **STOCK["typed"],
+        "staff_minutes": 4,
+        "latency": "10 min to 2 h",
+        "loss": "60 %",
+        "attempts": 2,
+        "backoff": "3 h",
+        "reconcile_every": "5 days",
+    },
+    "poll half lost": {"technique": "poll", "period": "2 h", "latency": "5 min", "loss": "50 %"},
 }
 STOCK |= {
     f"{name} guarded": {**STOCK["event"], **change, "version_guard": True}
@@ -249,6 +262,17 @@ ORDER: dict[str, Links] = {
         "notice": "1 min to 30 min",
         "entry_error": "5 %",
     },
+    "file overdue": {
+        "technique": "file",
+        "period": "1 day",
+        "at": "08:00",
+        "latency": "uniform(0, 9 h)",
+        "loss": "50 %",
+        "attempts": 2,
+        "backoff": "5 h",
+        "notice": "5 min to 3 h",
+    },
+    "poll half lost": {"technique": "poll", "period": "6 h", "loss": "50 %"},
     "event at once": {"technique": "event"},
     "direct": {"technique": "direct", "notice": "1 min to 2 h"},
     "direct at once": {"technique": "direct"},
@@ -356,6 +380,12 @@ CASES = _numbered(
         "event delta guarded": _always("corner", "event delta guarded", "event"),
         "event delta at once": _always("corner", "event delta at once", "event at once"),
         "direct": _always("corner", "direct", "direct", "gateway"),
+        # Runs that are lost, late, or too long for those who type.
+        "typed in part": _always("corner", "typed in part", "typed"),
+        "typed in vain": _always("corner", "typed in vain", "file overdue"),
+        "readings lost": _always("corner", "poll half lost", "poll half lost", "gateway"),
+        "orders overdue": _always("corner", "file", "file overdue"),
+        "delta and orders overdue": _always("corner", "event delta guarded", "file overdue"),
         # A stock of its own for the web.
         "pool none": _always("corner", "none", "typed", pool=0.25),
         "pool file": _always("corner", "file", "poll", pool=0.4),
@@ -383,6 +413,11 @@ CASES = _numbered(
         "lossy to delta": _change("corner", table("event", "event"), table("event delta", "file")),
         "there and back": _change("three weeks", table("event", "typed"), UNIFIED, POOLED),
         "back and there": _change("three weeks", UNIFIED, table("event delta", "event"), UNIFIED),
+        "typed in part to pool": _change("corner", table("typed in vain", "file overdue"), POOLED),
+        "overdue to direct": _change("corner", table("typed in part", "file overdue"), UNIFIED),
+        "pool to pool": _change(
+            "corner", POOLED, table("typed in part", "file overdue", web_pool=0.2)
+        ),
         "in and out of the pool": _change("three weeks", POOLED, table("event", "event"), POOLED),
     }
 )
