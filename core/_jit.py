@@ -1,4 +1,4 @@
-"""The only user of numba: `jit`, `part`, `inlined`, `borrowed`, and the folder of compiled kernels.
+"""The only user of numba: `jit`, `part`, `inlined`, and the folder of compiled kernels.
 
 numba's own cache looks at the file that defines a kernel and at nothing else: it misses an edit
 of a rule in another file, and it serves unchecked code to a run that asked for bounds checks. So
@@ -19,7 +19,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any, TypeVar
 
-__all__ = ["borrowed", "cache_folder", "cache_key", "inlined", "jit", "part"]
+__all__ = ["cache_folder", "cache_key", "inlined", "jit", "part", "switched_on"]
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -36,7 +36,7 @@ def jit(function: Function) -> Function:
     With NUMBA_DISABLE_JIT=1 the function comes back as it is; with NUMBA_BOUNDSCHECK=1 its indices
     are checked.
     """
-    if _switched_on("NUMBA_DISABLE_JIT"):
+    if switched_on("NUMBA_DISABLE_JIT"):
         return function
     compiled: Function = _compiler(inlined=False, door=True)(function)
     return compiled
@@ -47,7 +47,7 @@ def part(function: Function) -> Function:
 
     A wrapper unpacks every array of the arguments and takes a third of the time to compile.
     """
-    if _switched_on("NUMBA_DISABLE_JIT"):
+    if switched_on("NUMBA_DISABLE_JIT"):
         return function
     compiled: Function = _compiler(inlined=False, door=False)(function)
     return compiled
@@ -59,7 +59,7 @@ def inlined(function: Function) -> Function:
     Tables are a tuple of nine arrays: handing them over costs more than most rules do, and this
     made the engine five times as fast. What is large and called from several places is a `part`.
     """
-    if _switched_on("NUMBA_DISABLE_JIT"):
+    if switched_on("NUMBA_DISABLE_JIT"):
         return function
     compiled: Function = _compiler(inlined=True, door=False)(function)
     return compiled
@@ -78,7 +78,7 @@ def _compiler(*, inlined: bool, door: bool) -> Callable[[Any], Any]:
     options: dict[str, Any] = {  # the last two are missing in numba's types
         "nogil": True,
         "cache": writable,
-        "boundscheck": _switched_on("NUMBA_BOUNDSCHECK"),
+        "boundscheck": switched_on("NUMBA_BOUNDSCHECK"),
         "forceinline": inlined,
         "no_cpython_wrapper": not door,
         "no_cfunc_wrapper": True,
@@ -104,7 +104,7 @@ def _without_door(dispatcher: Any) -> Any:  # noqa: ANN401  numba names no type 
 def cache_folder() -> Path:
     """Return the folder of this code's kernels, whether or not it exists."""
     product = Path(__file__).resolve().parents[1]
-    key = cache_key(product, bounds_checked=_switched_on("NUMBA_BOUNDSCHECK"))
+    key = cache_key(product, bounds_checked=switched_on("NUMBA_BOUNDSCHECK"))
     return _root() / "storetwin" / key
 
 
@@ -184,37 +184,6 @@ def _forget_old(folder: Path) -> None:
             shutil.rmtree(key, ignore_errors=True)
 
 
-def _switched_on(variable: str) -> bool:
+def switched_on(variable: str) -> bool:
+    """Whether an environment variable asks for something."""
     return os.environ.get(variable, "") not in ("", "0")
-
-
-def _borrower() -> Callable[[Any], Any]:
-    """Return the function behind `borrowed`.
-
-    `borrowed(array)` is the same array without a counted reference: the caller keeps it alive.
-    Counting references to nine arrays at each call costs more than a rule does.
-    """
-    if _switched_on("NUMBA_DISABLE_JIT"):
-        return lambda array: array
-    from numba.core import cgutils  # noqa: PLC0415
-    from numba.extending import intrinsic  # noqa: PLC0415
-
-    @intrinsic
-    def view(typing_context: Any, array: Any) -> Any:  # noqa: ANN401, ARG001
-        def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ANN401
-            make = context.make_array(signature.args[0])
-            owned = make(context, builder, value=arguments[0])
-            lent = make(context, builder)
-            cgutils.copy_struct(lent, owned)  # type: ignore[no-untyped-call]
-            null: Any = cgutils.get_null_value
-            lent.meminfo = null(lent.meminfo.type)
-            lent.parent = null(lent.parent.type)
-            return lent._getvalue()  # noqa: SLF001
-
-        return array(array), codegen
-
-    lender: Callable[[Any], Any] = view  # type: ignore[assignment]
-    return lender
-
-
-borrowed = _borrower()

@@ -2,8 +2,11 @@
 
 import numpy as np
 
-from core._jit import borrowed, inlined, jit
-from core.kernels.rules import AVAILABLE, free, level_status, row_of, run
+from core._jit import inlined, jit
+from core._lend import borrowed, lent
+from core.kernels.carts import free
+from core.kernels.moves import AVAILABLE, level_status, row_of
+from core.kernels.rules import run
 from core.kernels.tables import (
     UNKNOWN_ID,
     Array,
@@ -36,7 +39,7 @@ def apply(t: Tables, commands: Array, answers: Array, events: Array, start: Int,
     Returns:
         Number of events written.
     """
-    t = lend(t)
+    t = lent(t)
     commands = borrowed(commands)
     answers = borrowed(answers)
     events = borrowed(events)
@@ -52,22 +55,6 @@ def apply(t: Tables, commands: Array, answers: Array, events: Array, start: Int,
         run_chain(t, commands, answers, events, first, last)
         first = last + 1
     return t.meta[Meta.EVENTS]
-
-
-@inlined
-def lend(t: Tables) -> Tables:
-    """The same tables without counted references: counting them costs more than the rules."""
-    return Tables(
-        borrowed(t.meta),
-        borrowed(t.levels),
-        borrowed(t.orders),
-        borrowed(t.lines),
-        borrowed(t.reservations),
-        borrowed(t.due),
-        borrowed(t.known),
-        borrowed(t.undo),
-        borrowed(t.removed),
-    )
 
 
 @inlined

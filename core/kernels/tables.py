@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 
 from core._jit import inlined, jit
+from core._lend import lent
 from core.schema import DUE, KNOWN, LINE, ORDER, RESERVATION
 
 # Compiled code knows the exact types; plain Python sees arrays, records and numbers of numpy.
@@ -43,6 +44,7 @@ class Meta(IntEnum):
     EVENTS = 17  # events written in this call
     COMMAND_EVENTS = 18  # events before the command under way
     CHAIN_HIGHEST = 19  # highest id of the chain so far
+    ORDER_SLOT = 20  # where the order of the line under way lies, or belongs
 
 
 class Tables(NamedTuple):
@@ -116,7 +118,7 @@ def find_order(t: Tables, order_id: Int) -> Int:
 @jit
 def order_slot(t: Tables, order_id: Int) -> Int:
     """`find_order` for callers in Python, which an inlined kernel does not have."""
-    return find_order(t, order_id)
+    return find_order(lent(t), order_id)
 
 
 @inlined
@@ -171,6 +173,7 @@ def remove_reservation(t: Tables, at: Int) -> None:
 @jit
 def rehash_orders(orders: Array, t: Tables) -> None:
     """Put all *orders* into the empty, larger table of *t*."""
+    t = lent(t)
     for slot in range(orders.size):
         if orders[slot]["order_id"] != 0:
             t.orders[find_order(t, orders[slot]["order_id"])] = orders[slot]
@@ -179,6 +182,7 @@ def rehash_orders(orders: Array, t: Tables) -> None:
 @jit
 def rehash_reservations(reservations: Array, t: Tables) -> None:
     """Put all *reservations* into the empty, larger table of *t*."""
+    t = lent(t)
     for slot in range(reservations.size):
         if reservations[slot]["id"] != 0:
             t.reservations[find_reservation(t, reservations[slot]["id"])] = reservations[slot]

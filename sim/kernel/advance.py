@@ -2,14 +2,14 @@
 
 import numpy as np
 
-from core._jit import borrowed, inlined, jit, part
-from core.kernels.loop import lend
+from core._jit import inlined, jit, part
+from core._lend import borrowed, lent
 from core.kernels.tables import Array, Int, Tables
 from scenarios.text import DAY_US
 from sim.kernel.messages import receive_message, set_view, touch
 from sim.kernel.store import come_back, join_till, pay, shop, shrink
 from sim.kernel.web import book, join_pickers, order, pick
-from sim.kernel.world import Clock, World, before, bump, has_room, lend_world, packed, pop, push
+from sim.kernel.world import Clock, World, before, bump, has_room, packed, pop, push
 from sim.recorder import Metric
 from sim.sequence import ENTITY_SHIFT, KIND_SHIFT, Moment
 
@@ -25,9 +25,9 @@ def advance(w: World, record: Tables, web: Tables, stop_us: Int, stop_priority: 
     Returns:
         DONE, or NEEDS_ROOM: call again after the arenas have grown; nothing is half-done.
     """
-    w = lend_world(w)
-    record = lend(record)
-    web = lend(web)
+    w = lent(w)
+    record = lent(record)
+    web = lent(web)
     visits = len(w.visits)
     while True:
         time_us = stop_us
@@ -123,8 +123,8 @@ def at_time(w: World, now_us: Int) -> None:
 @jit
 def touch_rows(w: World, record: Tables, rows: Array, now_us: Int) -> None:
     """The record's levels of *rows* have changed, in this order."""
-    w = lend_world(w)
-    record = lend(record)
+    w = lent(w)
+    record = lent(record)
     rows = borrowed(rows)
     at_time(w, now_us)
     for i in range(len(rows)):
@@ -136,8 +136,8 @@ def view_rows(
     w: World, web: Tables, rows: Array, values: Array, version: Int, meaning: Int, now_us: Int
 ) -> None:
     """A reading of the record reaches the web shop."""
-    w = lend_world(w)
-    web = lend(web)
+    w = lent(w)
+    web = lent(web)
     at_time(w, now_us)
     set_view(w, web, borrowed(rows), borrowed(values), version, meaning)
 
@@ -145,8 +145,8 @@ def view_rows(
 @jit
 def book_visits(w: World, record: Tables, visits: Array, start: Int, now_us: Int) -> Int:
     """Book the orders visits[start:]; return how far the arenas had room."""
-    w = lend_world(w)
-    record = lend(record)
+    w = lent(w)
+    record = lent(record)
     at_time(w, now_us)
     for i in range(start, len(visits)):
         if not has_room(w, record):
@@ -158,6 +158,6 @@ def book_visits(w: World, record: Tables, visits: Array, start: Int, now_us: Int
 @jit
 def push_labels(w: World, times_us: Array, priorities: Array, prices: Array, epoch: Int) -> None:
     """Labels will show their prices at times to come."""
-    w = lend_world(w)
+    w = lent(w)
     for i in range(len(times_us)):
         push(w, times_us[i], priorities[i], prices[i], np.int64(0), epoch)

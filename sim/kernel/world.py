@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from core._jit import borrowed, inlined
+from core._jit import inlined
 from core.kernels.loop import apply
-from core.kernels.rules import on_hand
+from core.kernels.moves import on_hand
 from core.kernels.tables import Array, Int, Meta, Tables
 from core.schema import ANSWER, COMMAND, EVENT, Flag, State
 from scenarios.text import DAY_US
@@ -96,37 +96,6 @@ class World(NamedTuple):
 def scratch() -> tuple[Array, Array, Array]:
     """Room for the commands of one moment, their answers and events."""
     return np.zeros(ROOM, COMMAND), np.zeros(ROOM, ANSWER), np.zeros(2 * ROOM, EVENT)
-
-
-@inlined
-def lend_world(w: World) -> World:
-    """The same world without counted references (see core._jit)."""
-    return World(
-        borrowed(w.clock),
-        borrowed(w.params),
-        borrowed(w.tables),
-        borrowed(w.losses),
-        borrowed(w.hours),
-        borrowed(w.visits),
-        borrowed(w.wants),
-        borrowed(w.trips),
-        borrowed(w.bags),
-        borrowed(w.shelves),
-        borrowed(w.tags),
-        borrowed(w.cost),
-        borrowed(w.substitute),
-        borrowed(w.loyalty),
-        borrowed(w.changed_rows),
-        borrowed(w.waiting),
-        borrowed(w.pending),
-        borrowed(w.desks),
-        borrowed(w.daily),
-        borrowed(w.ledger),
-        borrowed(w.luck),
-        borrowed(w.commands),
-        borrowed(w.answers),
-        borrowed(w.events),
-    )
 
 
 @inlined

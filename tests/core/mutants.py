@@ -13,9 +13,10 @@ import textwrap
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from types import FunctionType, ModuleType
 
-from core.kernels import loop, rules
+from core.kernels import carts, loop, moves, orders, stock
 from tests.core.tables import check, every_table
 
 # No command can break both, so their order is a matter of taste.
@@ -130,7 +131,7 @@ def main() -> None:
     warnings.simplefilter("ignore")  # a mutant may compute nonsense
     for _, text, sizes in TABLES:
         check(text, **sizes)  # what fails already would notice everything
-    for mutant in [*mutants(rules), *mutants(loop)]:
+    for mutant in chain.from_iterable(map(mutants, (moves, carts, orders, stock, loop))):
         told = {"rule": mutant.function.__name__, "first": mutant.first, "second": mutant.second}
         json.dump(told | {"noticed_by": noticed_by(mutant)}, sys.stdout)
         print()
