@@ -5,7 +5,6 @@ stderr and an exit code (see `storetwin.failures`).
 """
 
 import difflib
-import os
 import sys
 from collections.abc import Callable, Sequence
 from typing import Annotated
@@ -67,17 +66,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code = app(
             args=given, prog_name="storetwin", standalone_mode=False, obj=("storetwin", *given)
         )
-        sys.stdout.flush()
     except TyperException as error:
         note(_usage(error, given))
         return BAD_INPUT
     except (KeyboardInterrupt, Abort):
         note("interrupted")
         return INTERRUPTED
-    except BrokenPipeError:
-        # The reader of our output left, as `head` does; nobody is there to be told.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return OK
     except Exception as error:  # noqa: BLE001 - no traceback reaches a user
         message, status = explain(error)
         note(message)

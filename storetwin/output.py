@@ -5,6 +5,7 @@ on a terminal, otherwise one JSON line every five seconds.
 """
 
 import json
+import os
 import sys
 import threading
 import time
@@ -21,7 +22,11 @@ def emit(result: dict[str, Any], lines: Iterable[str], *, as_json: bool) -> None
     """Print a verb's result."""
     if as_json:
         lines = [json.dumps(result, indent=2, default=str, ensure_ascii=False)]
-    print("\n".join(lines), flush=True)
+    try:
+        print("\n".join(lines), flush=True)
+    except BrokenPipeError:
+        # The reader of our output left, as `head` does; nobody is there to be told.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def note(text: str) -> None:
