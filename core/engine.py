@@ -185,7 +185,7 @@ class Engine:
         sha = hashlib.sha256()
         kept = [Meta.SKUS, Meta.LOCATIONS, Meta.SEQUENCE, Meta.NOW_US, Meta.KNOWN, Meta.REMEMBERED]
         sha.update(meta[kept].astype("<i8").tobytes())
-        sha.update(t.levels.astype("<i8").tobytes())
+        sha.update(t.levels.astype("<i8", copy=False).view(np.uint8))
         orders = t.orders[t.orders["order_id"] != 0]
         update(sha, orders[np.argsort(orders["order_id"])])
         update(sha, t.lines[: int(meta[Meta.LINES])])
@@ -197,11 +197,15 @@ class Engine:
 
 
 def update(sha: "hashlib._Hash", records: Records) -> None:
-    """Feed *records* to a digest column by column, so that padding bytes do not count."""
+    """Feed *records* to a digest: little-endian, as they lie where no byte is padding."""
     sha.update(len(records).to_bytes(8, "little"))
-    for name in records.dtype.names or ():
-        column = records[name]
-        sha.update(column.astype(column.dtype.newbyteorder("<")).tobytes())
+    ordered = np.ascontiguousarray(records).astype(records.dtype.newbyteorder("<"), copy=False)
+    names = records.dtype.names or ()
+    if sum(records.dtype[name].itemsize for name in names) == records.dtype.itemsize:
+        sha.update(ordered.view(np.uint8))
+        return
+    for name in names:
+        sha.update(np.ascontiguousarray(ordered[name]).view(np.uint8))
 
 
 def grown(array: Records, entries: int) -> Records:

@@ -81,6 +81,8 @@ LINE = np.dtype(
         ("returned", "i4"),  # <= fulfilled
         ("location", "i2"),
         ("channel", "u1"),
+        ("unused", "u1"),  # no byte is padding: a digest takes the records as they lie
+        ("unused_too", "i4"),
     ],
     align=True,
 )

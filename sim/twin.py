@@ -82,7 +82,7 @@ class KernelTwin(Floor):
             answers=answers,
             events=events,
         )
-        self.engines[RECORD].make_room(GROWTH, lines_to_come=len(demand.wants) // 2)
+        self.engines[RECORD].make_room(GROWTH, lines_to_come=len(demand.wants))
         self.engines[WEB].make_room(GROWTH)
         self.fill_shelves()
 
