@@ -82,6 +82,11 @@ WORKS = {
 }
 
 
+DAILY = {"technique": "file", "period": "1 day", "at": "02:00"}
+TYPED = {**DAILY, "technique": "manual"}
+RETRIED = {"loss": 0.1, "attempts": 3, "backoff": "10 h"}  # 10 h and 20 h after
+
+
 @pytest.mark.parametrize(
     ("part", "reason"),
     [
@@ -90,6 +95,12 @@ WORKS = {
         ({"order": {"technique": "manual", "at": "09:00"}}, "needs a period"),
         ({"stock": {"technique": "event", "loss": 1}}, "less than 1"),
         ({"stock": {"technique": "event", "attempts": 0}}, "greater than or equal to 1"),
+        ({"stock": {**DAILY, "duplication": 0.1}}, "duplication needs technique: event"),
+        ({"stock": {**DAILY, "staff_minutes": 9, "minutes_per_entry": 1}}, "staff type only"),
+        ({"stock": {**TYPED, "staff_minutes": 9}}, "needs minutes_per_entry"),
+        ({"stock": {**TYPED, "staff_minutes": 1, "minutes_per_entry": 2}}, "no time for one entry"),
+        ({"stock": {**DAILY, **RETRIED}}, "waits between attempts reach 108000 s"),
+        ({"order": {**DAILY, **RETRIED}}, "waits between attempts reach 108000 s"),
         ({"web_pool": 1}, "less than 1"),
         ({"price": {"technique": "manual", "minutes_per_label": 1}}, "need staff"),
         ({"price": {"technique": "manual", "staff": 1}}, "need minutes_per_label"),

@@ -210,7 +210,6 @@ STOCK |= {
         "backoff": "3 h",
         "reconcile_every": "5 days",
     },
-    "poll half lost": {"technique": "poll", "period": "2 h", "latency": "5 min", "loss": "50 %"},
 }
 STOCK |= {
     f"{name} guarded": {**STOCK["event"], **change, "version_guard": True}
@@ -272,11 +271,25 @@ ORDER: dict[str, Links] = {
         "backoff": "5 h",
         "notice": "5 min to 3 h",
     },
-    "poll half lost": {"technique": "poll", "period": "6 h", "loss": "50 %"},
     "event at once": {"technique": "event"},
     "direct": {"technique": "direct", "notice": "1 min to 2 h"},
     "direct at once": {"technique": "direct"},
 }
+
+RUNS = ("manual", "file", "poll")  # techniques that run by the clock
+HALF_LOST = {
+    f"{technique} half lost": {
+        "technique": technique,
+        "period": "1 day",
+        "at": "08:00",
+        "loss": "50 %",
+        "attempts": 2,
+        "backoff": "1 min",
+    }
+    for technique in RUNS
+}
+STOCK |= HALF_LOST
+ORDER |= HALF_LOST
 
 PRICE: dict[str, Links] = {
     "paper": {
