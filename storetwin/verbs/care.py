@@ -127,7 +127,7 @@ def bench(
     ] = False,
     as_json: Json = False,
 ) -> int:
-    """Measure the kernel, a simulated year and durable orders, each against a plain rival.
+    """Measure kernel, year and service against plain rivals.
 
     Ratios of one run on this machine; each bench checks what it computed. Exit code 1 when a
     ratio falls below its floor.

@@ -31,7 +31,9 @@ def demo(
     fresh: Fresh = False,
     as_json: Json = False,
 ) -> None:
-    """Fit three stores to real transactions, compare four setups, write the report.
+    """From real transactions to a report on four setups.
+
+    Fits three stores of a grocery panel, simulates four setups and a roadmap, writes the report.
 
     Killed half-way, the same command goes on where it stopped.
 
@@ -76,7 +78,9 @@ def calibrate(
     out: Annotated[Path, typer.Option("--out", help="The folder to write.")] = Path("calibrated"),
     as_json: Json = False,
 ) -> None:
-    """Fit a scenario to transactions and write it as a readable file with its catalogue.
+    """Fit a scenario to transactions.
+
+    Writes a readable YAML file and the catalogue beside it.
 
     \b
     Example:

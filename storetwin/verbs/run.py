@@ -42,7 +42,9 @@ def run(
     fresh: Fresh = False,
     as_json: Json = False,
 ) -> None:
-    """Simulate one setup and print its KPIs and the digest of everything recorded.
+    """Simulate one setup and print its KPIs.
+
+    The digest under them names everything that was recorded.
 
     With --reference the same scenario runs one process per customer; the digest is the same.
 
@@ -85,7 +87,7 @@ def compare(
     fresh: Fresh = False,
     as_json: Json = False,
 ) -> None:
-    """Compare all setups and the roadmap with today's setup, paired on the same customers.
+    """Compare all setups with today's, on the same customers.
 
     Differences come with 95 % intervals, p values are Holm-corrected. Results do not depend on
     the number of workers; killed half-way, the same command goes on where it stopped.
@@ -106,7 +108,9 @@ def compare(
 
 
 def report(folder: RunFolderPath, as_json: Json = False) -> None:
-    """Make results.sqlite, report.json and report.html of a run folder again.
+    """Make the report of a run folder again.
+
+    Writes results.sqlite, report.json and report.html beside the manifest.
 
     \b
     Example:

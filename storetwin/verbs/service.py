@@ -24,7 +24,9 @@ def serve(
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Serve orders and stock over HTTP until stopped, and print how to call the service.
+    """Serve orders and stock over HTTP until stopped.
+
+    Prints how to call the service; the API key is shown once.
 
     \b
     Examples:
@@ -52,7 +54,7 @@ def load(
     overrides: Overrides = None,
     as_json: Json = False,
 ) -> int:
-    """Load the real service on this machine with a scenario's busiest hour, then audit it.
+    """Load the real service with a busy hour, then audit it.
 
     The service runs in a process of its own with a temporary database; customers come at the
     scenario's times whether or not it keeps up. Marked writes measure the lag of a poll link and
