@@ -12,7 +12,8 @@ from sim.jobs import Jobs
 from sim.plan import plan, plan_links
 from sim.recorder import Metric
 from sim.twin import open_floor, simulate
-from tests.sim.scenario_cases import CASES, STOCK, UNIFIED, shop, table
+from tests.sim.link_cases import STOCK, table
+from tests.sim.scenario_cases import CASES, UNIFIED, shop
 from tests.sim.trading import totals
 
 TRUE_RECORDS = ("stock.shrinkage=0", "stock.receipt_error=0", "stock.wrong_at_start=0")

@@ -12,7 +12,8 @@ from sim.jobs import CHANGED_ONLY, EVERYTHING, Jobs
 from sim.plan import plan, plan_links
 from sim.recorder import Metric
 from sim.twin import open_floor
-from tests.sim.scenario_cases import HALF_LOST, STOCK, Links, shop, table
+from tests.sim.link_cases import HALF_LOST, STOCK, Links, table
+from tests.sim.scenario_cases import shop
 from tests.sim.test_reference import WEB as WEB_VISIT
 from tests.sim.test_reference import Caller, demand_of
 from tests.sim.trading import totals

@@ -8,7 +8,7 @@ import pytest
 from scenarios.fields import Model
 from scenarios.links import OrderLink, PriceLink, StockLink
 from sim.recorder import Metric
-from tests.sim.scenario_cases import ORDER, PRICE, RUNS, STOCK, Links, table
+from tests.sim.link_cases import ORDER, PRICE, RUNS, STOCK, Links, table
 from tests.sim.trading import totals
 
 MORE, LESS = 1, -1

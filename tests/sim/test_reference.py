@@ -19,7 +19,8 @@ from sim.recorder import Metric
 from sim.reference import ReferenceTwin
 from sim.sequence import Moment
 from sim.twin import open_floor
-from tests.sim.scenario_cases import CASES, UNIFIED, shop, table
+from tests.sim.link_cases import table
+from tests.sim.scenario_cases import CASES, UNIFIED, shop
 
 TEN_US = 10 * HOUR_US
 LOST, SUBSTITUTE, DELAY = 0, 2**31, 2**32 - 1  # marks of customers of each mind
