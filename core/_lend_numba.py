@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from numba import types
+from numba import typeof, types
 from numba.core import cgutils as _cgutils
 from numba.core.datamodel import models, register_default
 from numba.core.typing.templates import AttributeTemplate
@@ -81,3 +81,15 @@ def _lend(_typing_context: Any, fields: Any) -> Any:  # noqa: ANN401
 
 borrowed_array: Any = _borrow
 lent_tuple: Any = _lend
+
+
+def recalled_tuple(sample: Any) -> Any:  # noqa: ANN401
+    """Return the intrinsic that makes an address a `Lent` of what *sample* returns."""
+
+    def recall(_typing_context: Any, address: Any) -> Any:  # noqa: ANN401
+        def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ANN401
+            return builder.inttoptr(arguments[0], context.get_value_type(signature.return_type))
+
+        return Lent(typeof(sample()))(address), codegen
+
+    return intrinsic(recall)

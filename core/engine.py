@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core._lend import Kept
 from core.errors import CommandsMalformed
-from core.kernels.loop import apply
+from core.kernels.loop import apply_at
 from core.kernels.tables import (
     LEVEL_STRIDE,
     Meta,
@@ -15,6 +16,7 @@ from core.kernels.tables import (
     order_slot,
     rehash_orders,
     rehash_reservations,
+    sample_tables,
     slots_for,
 )
 from core.schema import (
@@ -60,6 +62,7 @@ class Engine:
             message = f"remembered_ids is {remembered_ids}, not 1 to 2**30"
             raise ValueError(message)
         self.tables = allocate(skus, locations, remembered_ids)
+        self.kept = Kept(self.tables, sample_tables)
         self._events = np.empty(64, EVENT)
 
     @property
@@ -116,24 +119,26 @@ class Engine:
         count = len(commands)
         self.make_room(count)
         answers = np.zeros(count, ANSWER)
-        written = apply(self.tables, commands, answers, self._events, 0, count)
+        written = apply_at(self.kept.address, commands, answers, self._events, 0, count)
         return answers, self._events[:written].copy()
 
-    def make_room(self, count: int, *, lines_to_come: int = 0) -> None:
+    def make_room(self, count: int, *, orders_to_come: int = 0, lines_to_come: int = 0) -> None:
         """Grow the arenas so that *count* commands fit, whatever they are.
 
         Args:
             count: commands of the next call.
-            lines_to_come: how many order lines will come in all, where that is known; saves
-                copying what is there as it grows.
+            orders_to_come: how many orders will come in all, where that is known; saves copying
+                what is there as it grows.
+            lines_to_come: how many order lines will come in all, where that is known.
         """
         t = self.tables
         meta = t.meta
-        coming = max(count, lines_to_come)
         if meta[Meta.LINES] + count > len(t.lines):
-            self.tables = t = t._replace(lines=grown(t.lines, int(meta[Meta.LINES]) + coming))
+            self.tables = t = t._replace(
+                lines=grown(t.lines, int(meta[Meta.LINES]) + max(count, lines_to_come))
+            )
         if 2 * (meta[Meta.ORDERS] + count) > len(t.orders):
-            fresh = np.zeros(slots_for(2 * (int(meta[Meta.ORDERS]) + coming)), ORDER)
+            fresh = np.zeros(slots_for(int(meta[Meta.ORDERS]) + max(count, orders_to_come)), ORDER)
             rehash_orders(t.orders, wider := t._replace(orders=fresh))
             self.tables = t = wider
         if 2 * (meta[Meta.RESERVATIONS] + count) > len(t.reservations):
@@ -150,6 +155,8 @@ class Engine:
         events_max = 2 * count + int(meta[Meta.RESERVATIONS])
         if events_max > len(self._events):
             self._events = np.empty(2 * events_max, EVENT)
+        if self.kept.fields is not t:
+            self.kept = Kept(t, sample_tables)
 
     def _compacted_due(self, count: int) -> Records:
         """A heap of the live reservations alone: sorted, which is a heap."""
@@ -185,9 +192,9 @@ class Engine:
         sha = hashlib.sha256()
         kept = [Meta.SKUS, Meta.LOCATIONS, Meta.SEQUENCE, Meta.NOW_US, Meta.KNOWN, Meta.REMEMBERED]
         sha.update(meta[kept].astype("<i8").tobytes())
-        sha.update(t.levels.astype("<i8", copy=False).view(np.uint8))
+        sha.update(t.levels.astype("<i8", copy=False).view(np.uint8).data)
         orders = t.orders[t.orders["order_id"] != 0]
-        update(sha, orders[np.argsort(orders["order_id"])])
+        update(sha, orders[np.argsort(orders["first_line"])])
         update(sha, t.lines[: int(meta[Meta.LINES])])
         update(sha, self.reservations())
         for generation in (int(meta[Meta.YOUNG]), 1 - int(meta[Meta.YOUNG])):
@@ -202,10 +209,10 @@ def update(sha: "hashlib._Hash", records: Records) -> None:
     ordered = np.ascontiguousarray(records).astype(records.dtype.newbyteorder("<"), copy=False)
     names = records.dtype.names or ()
     if sum(records.dtype[name].itemsize for name in names) == records.dtype.itemsize:
-        sha.update(ordered.view(np.uint8))
+        sha.update(ordered.view(np.uint8).data)
         return
     for name in names:
-        sha.update(np.ascontiguousarray(ordered[name]).view(np.uint8))
+        sha.update(np.ascontiguousarray(ordered[name]).view(np.uint8).data)
 
 
 def grown(array: Records, entries: int) -> Records:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from core._lend import Kept
 from core.kernels.tables import Meta
 from scenarios.catalogue import Catalogue
 from scenarios.links import LinkTable
@@ -16,7 +17,7 @@ from sim.environment import Environment
 from sim.floor import RECORD, WEB, Floor, Rows
 from sim.jobs import Jobs
 from sim.kernel.advance import NEEDS_ROOM, advance, book_visits, push_labels, touch_rows, view_rows
-from sim.kernel.world import BAG, DESK, PENDING, ROOM, TRIP, Clock, World, scratch
+from sim.kernel.world import BAG, DESK, PENDING, ROOM, TRIP, Clock, World, sample_world, scratch
 from sim.plan import LinkPlan, Meaning, Param, Plan, plan, plan_links
 from sim.sequence import ENTITY_SHIFT, Moment, priority
 
@@ -82,15 +83,35 @@ class KernelTwin(Floor):
             answers=answers,
             events=events,
         )
-        self.engines[RECORD].make_room(GROWTH, lines_to_come=len(demand.wants))
-        self.engines[WEB].make_room(GROWTH)
+        self.kept = Kept(self.world, sample_world)
+        self.open_books()
         self.fill_shelves()
+
+    def open_books(self) -> None:
+        """Make room in the engines for all orders to come, so that little is copied in a run."""
+        visits = self.demand.visits
+        on_web = visits["kind"] == Moment.WEB
+        web_lines = int(visits["wants"][on_web].sum())
+        record, web = self.engines
+        record.make_room(
+            GROWTH, orders_to_come=len(visits), lines_to_come=len(self.demand.wants) + web_lines
+        )
+        web.make_room(GROWTH, orders_to_come=int(on_web.sum()), lines_to_come=web_lines)
 
     def advance(self, stop_us: int, stop_priority: int) -> None:
         """Apply everything before a moment of SimPy's."""
         record, web = self.engines
         self.world.clock[Clock.PRICE_EPOCH] = self.price_epoch
-        while advance(self.world, record.tables, web.tables, stop_us, stop_priority) == NEEDS_ROOM:
+        while (
+            advance(
+                self.kept.address,
+                record.kept.address,
+                web.kept.address,
+                stop_us,
+                stop_priority,
+            )
+            == NEEDS_ROOM
+        ):
             self.grow()
 
     def grow(self) -> None:
@@ -107,6 +128,7 @@ class KernelTwin(Floor):
             wider = np.zeros(2 * needed, PENDING)
             wider[: len(self.world.pending)] = self.world.pending
             self.world = self.world._replace(pending=wider)
+            self.kept = Kept(self.world, sample_world)
 
     def mint(self, number: int) -> int:
         """First of *number* fresh command ids."""
@@ -117,7 +139,7 @@ class KernelTwin(Floor):
     def touch(self, rows: Rows) -> None:
         """The record's levels of *rows* have changed, in this order."""
         self.grow_pending(2 * len(rows))
-        touch_rows(self.world, self.engines[RECORD].tables, rows, self.now_us)
+        touch_rows(self.kept.address, self.engines[RECORD].kept.address, rows, self.now_us)
 
     def take_changed(self) -> Rows:
         """Rows changed since the last call, in order of their first change."""
@@ -161,22 +183,22 @@ class KernelTwin(Floor):
         """Book the web orders of *visits*, in this order; the record skips those it has."""
         done = 0
         while True:
-            record = self.engines[RECORD].tables
-            done = book_visits(self.world, record, visits, done, self.now_us)
+            record_at = self.engines[RECORD].kept.address
+            done = book_visits(self.kept.address, record_at, visits, done, self.now_us)
             if done == len(visits):
                 return
             self.grow()
 
     def set_view(self, rows: Rows, values: Rows, version: int, meaning: Meaning) -> None:
         """A reading of the record reaches the web shop."""
-        web = self.engines[WEB].tables
-        view_rows(self.world, web, rows, values, version, int(meaning), self.now_us)
+        web_at = self.engines[WEB].kept.address
+        view_rows(self.kept.address, web_at, rows, values, version, int(meaning), self.now_us)
 
     def schedule_labels(self, times_us: Rows, rows: Rows, prices: Rows) -> None:
         """Labels will show *prices*, unless the epoch of prices has passed by then."""
         self.grow_pending(len(rows))
         priorities = priority(Moment.LABEL, 0, self.price_epoch) | (rows << ENTITY_SHIFT)
-        push_labels(self.world, times_us, priorities, prices, self.price_epoch)
+        push_labels(self.kept.address, times_us, priorities, prices, self.price_epoch)
 
     def use_links(self, links: LinkPlan) -> None:
         """Put other links in force; what is under way by the old ones arrives nowhere."""

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from core._jit import inlined, jit
-from core._lend import borrowed, lent
+from core._jit import inlined, jit, part
+from core._lend import borrowed
 from core.kernels.carts import free
 from core.kernels.moves import AVAILABLE, level_status, row_of
 from core.kernels.rules import run
@@ -18,6 +18,7 @@ from core.kernels.tables import (
     pop_due,
     remember,
     roll_back,
+    tables_at,
 )
 from core.schema import LEVEL_MAX, Flag, Kind, Operation, Status
 
@@ -25,11 +26,21 @@ LINKED = int(Flag.LINKED)  # numba takes no bits of an IntFlag
 
 
 @jit
+def apply_at(
+    address: Int, commands: Array, answers: Array, events: Array, start: Int, stop: Int
+) -> Int:
+    """`apply` for callers in Python, to the tables kept at *address*."""
+    t = tables_at(address)
+    return apply(t, borrowed(commands), borrowed(answers), borrowed(events), start, stop)
+
+
+@part
 def apply(t: Tables, commands: Array, answers: Array, events: Array, start: Int, stop: Int) -> Int:
     """Execute commands[start:stop] in order.
 
     Args:
-        t: state of one engine; changed in place. Its arenas must have room (`Engine` sees to it).
+        t: state of one engine, lent; changed in place. Its arenas must have room (`Engine` sees
+            to it).
         commands: (n,) of COMMAND.
         answers: (n,) of ANSWER; [start:stop] is filled.
         events: (m,) of EVENT; filled from 0.
@@ -39,10 +50,6 @@ def apply(t: Tables, commands: Array, answers: Array, events: Array, start: Int,
     Returns:
         Number of events written.
     """
-    t = lent(t)
-    commands = borrowed(commands)
-    answers = borrowed(answers)
-    events = borrowed(events)
     t.meta[Meta.EVENTS] = 0
     first = start
     while first < stop:

@@ -3,13 +3,13 @@
 import numpy as np
 
 from core._jit import inlined, jit, part
-from core._lend import borrowed, lent
-from core.kernels.tables import Array, Int, Tables
+from core._lend import borrowed
+from core.kernels.tables import Array, Int, Tables, tables_at
 from scenarios.text import DAY_US
 from sim.kernel.messages import receive_message, set_view, touch
 from sim.kernel.store import come_back, join_till, pay, shop, shrink
 from sim.kernel.web import book, join_pickers, order, pick
-from sim.kernel.world import Clock, World, before, bump, has_room, packed, pop, push
+from sim.kernel.world import Clock, World, before, bump, has_room, packed, pop, push, world_at
 from sim.recorder import Metric
 from sim.sequence import ENTITY_SHIFT, KIND_SHIFT, Moment
 
@@ -19,15 +19,22 @@ ENTITY_MASK = (1 << (KIND_SHIFT - ENTITY_SHIFT)) - 1
 
 
 @jit
-def advance(w: World, record: Tables, web: Tables, stop_us: Int, stop_priority: Int) -> Int:
+def advance(w_at: Int, record_at: Int, web_at: Int, stop_us: Int, stop_priority: Int) -> Int:
     """Apply everything that comes before the moment (stop_us, stop_priority).
+
+    Args:
+        w_at: where the world is kept.
+        record_at: where the tables of the system of record are kept.
+        web_at: where those of the web shop's own system are kept.
+        stop_us: time of the moment.
+        stop_priority: its place among the things of that time.
 
     Returns:
         DONE, or NEEDS_ROOM: call again after the arenas have grown; nothing is half-done.
     """
-    w = lent(w)
-    record = lent(record)
-    web = lent(web)
+    w = world_at(w_at)
+    record = tables_at(record_at)
+    web = tables_at(web_at)
     visits = len(w.visits)
     while True:
         time_us = stop_us
@@ -121,10 +128,10 @@ def at_time(w: World, now_us: Int) -> None:
 
 
 @jit
-def touch_rows(w: World, record: Tables, rows: Array, now_us: Int) -> None:
+def touch_rows(w_at: Int, record_at: Int, rows: Array, now_us: Int) -> None:
     """The record's levels of *rows* have changed, in this order."""
-    w = lent(w)
-    record = lent(record)
+    w = world_at(w_at)
+    record = tables_at(record_at)
     rows = borrowed(rows)
     at_time(w, now_us)
     for i in range(len(rows)):
@@ -133,20 +140,20 @@ def touch_rows(w: World, record: Tables, rows: Array, now_us: Int) -> None:
 
 @jit
 def view_rows(
-    w: World, web: Tables, rows: Array, values: Array, version: Int, meaning: Int, now_us: Int
+    w_at: Int, web_at: Int, rows: Array, values: Array, version: Int, meaning: Int, now_us: Int
 ) -> None:
     """A reading of the record reaches the web shop."""
-    w = lent(w)
-    web = lent(web)
+    w = world_at(w_at)
+    web = tables_at(web_at)
     at_time(w, now_us)
     set_view(w, web, borrowed(rows), borrowed(values), version, meaning)
 
 
 @jit
-def book_visits(w: World, record: Tables, visits: Array, start: Int, now_us: Int) -> Int:
+def book_visits(w_at: Int, record_at: Int, visits: Array, start: Int, now_us: Int) -> Int:
     """Book the orders visits[start:]; return how far the arenas had room."""
-    w = lent(w)
-    record = lent(record)
+    w = world_at(w_at)
+    record = tables_at(record_at)
     at_time(w, now_us)
     for i in range(start, len(visits)):
         if not has_room(w, record):
@@ -156,8 +163,8 @@ def book_visits(w: World, record: Tables, visits: Array, start: Int, now_us: Int
 
 
 @jit
-def push_labels(w: World, times_us: Array, priorities: Array, prices: Array, epoch: Int) -> None:
+def push_labels(w_at: Int, times_us: Array, priorities: Array, prices: Array, epoch: Int) -> None:
     """Labels will show their prices at times to come."""
-    w = lent(w)
+    w = world_at(w_at)
     for i in range(len(times_us)):
         push(w, times_us[i], priorities[i], prices[i], np.int64(0), epoch)

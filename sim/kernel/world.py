@@ -6,11 +6,14 @@ from typing import NamedTuple
 import numpy as np
 
 from core._jit import inlined
+from core._lend import recaller
 from core.kernels.loop import apply
 from core.kernels.moves import on_hand
 from core.kernels.tables import Array, Int, Meta, Tables
 from core.schema import ANSWER, COMMAND, EVENT, Flag, State
 from scenarios.text import DAY_US
+from sim.demand import VISIT, WANT
+from sim.floor import SHELF, TAG
 from sim.plan import Param
 from sim.sequence import ENTITY_SHIFT, KIND_SHIFT, ORDINAL_MASK
 
@@ -91,6 +94,41 @@ class World(NamedTuple):
     commands: Array  # (ROOM,) COMMAND, scratch
     answers: Array  # (ROOM,) ANSWER, scratch
     events: Array  # (2 * ROOM,) EVENT, scratch
+
+
+def sample_world() -> World:
+    """A world of the types that all worlds have, with nothing in it."""
+    vector, matrix = np.zeros(0, np.int64), np.zeros((0, 0), np.int64)
+    commands, answers, events = scratch()
+    return World(
+        clock=vector,
+        params=vector,
+        tables=matrix,
+        losses=matrix,
+        hours=matrix,
+        visits=np.zeros(0, VISIT),
+        wants=np.zeros(0, WANT),
+        trips=np.zeros(0, TRIP),
+        bags=np.zeros(0, BAG),
+        shelves=np.zeros(0, SHELF),
+        tags=np.zeros(0, TAG),
+        cost=vector,
+        substitute=np.zeros(0, np.int32),
+        loyalty=vector,
+        changed_rows=vector,
+        waiting=vector,
+        pending=np.zeros(0, PENDING),
+        desks=np.zeros(0, DESK),
+        daily=np.zeros((0, 0, 0), np.int64),
+        ledger=np.zeros((0, 0, 0, 0, 0), np.int64),
+        luck=np.zeros((0, 4), np.uint32),
+        commands=commands,
+        answers=answers,
+        events=events,
+    )
+
+
+world_at = recaller(sample_world)
 
 
 def scratch() -> tuple[Array, Array, Array]:
