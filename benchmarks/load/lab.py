@@ -90,6 +90,14 @@ def run(
         ServiceFailed: the service did not start.
     """
     plan = make(scenario, catalogue, seconds)
+    try:
+        return _run(plan, users)
+    except httpx.TransportError as error:
+        raise LoadFailed(f"the service went away under load: {error}") from error
+
+
+def _run(plan: Plan, users: int) -> Outcome:
+    """Serve, load, watch and audit one plan."""
     mark = len(plan.skus) + 1
     with tempfile.TemporaryDirectory(prefix="storetwin-load-") as folder:
         database = Path(folder) / "shop.db"

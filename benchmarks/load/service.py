@@ -14,7 +14,7 @@ from adapters.database.store import Location, Product, Store
 from adapters.http.security import pepper_of
 from adapters.http.service import found_shop, serve
 
-START_S_MAX = 60.0
+START_S_MAX = 180.0  # the first start ever compiles the kernels
 STOP_S_MAX = 15.0
 
 
