@@ -76,6 +76,7 @@ def _compiler(*, inlined: bool, door: bool) -> Callable[[Any], Any]:
         numba.config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]
         _forget_old(folder)
     options: dict[str, Any] = {  # the last two are missing in numba's types
+        "_nrt": False,  # kernels allocate nothing, so nothing counts references
         "nogil": True,
         "cache": writable,
         "boundscheck": switched_on("NUMBA_BOUNDSCHECK"),
