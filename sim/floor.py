@@ -57,6 +57,10 @@ class Floor(ABC):
         self.engines = tuple(
             Engine(skus, 2 * stores, remembered_ids=REMEMBERED_IDS) for _ in range(SYSTEMS)
         )
+        rows = np.arange(2 * stores * skus)
+        self.sku_of = rows % skus
+        self.location_of = rows // skus
+        self.store_of = self.location_of % stores
         self.shelves = np.zeros(2 * stores * skus, SHELF)
         self.tags = np.zeros(stores * skus, TAG)
         self.tags["price"] = self.tags["label"] = np.tile(plan.catalogue.price_minor, stores)
@@ -142,14 +146,21 @@ class Floor(ABC):
 
     def on_hand(self, system: int, rows: Rows) -> Rows:
         """What a system has on hand in *rows*."""
-        units: Rows = self.engines[system].tables.levels[rows, : State.INCOMING].sum(axis=1)
+        levels = self.engines[system].tables.levels[rows]
+        units: Rows = levels[:, 0].copy()
+        for state in range(1, State.INCOMING):
+            units += levels[:, state]
         return units
 
     def count(self, metric: Metric, rows: Rows, numbers: Rows | int = 1) -> None:
         """Add *numbers* to a metric of today, each at the store of its row."""
-        stores = (rows // self.plan.skus) % self.plan.stores
-        today = self.daily[self.now_us // DAY_US, :, metric]
-        np.add.at(today, stores, numbers)
+        stores = self.store_of[rows]
+        total = np.zeros(self.plan.stores, np.int64)
+        if isinstance(numbers, int):
+            total += numbers * np.bincount(stores, minlength=len(total))
+        else:
+            np.add.at(total, stores, numbers)
+        self.daily[self.now_us // DAY_US, :, metric] += total
 
     def book_facts(
         self, system: int, operation: Operation, rows: Rows, quantities: Rows, reason: Reason
@@ -161,8 +172,8 @@ class Floor(ABC):
         first = self.mint(len(rows))
         commands["id"] = commands["order_id"] = first + np.arange(len(rows))
         commands["now_us"] = commands["occurred_us"] = self.now_us
-        commands["sku"] = rows % self.plan.skus
-        commands["location"] = rows // self.plan.skus
+        commands["sku"] = self.sku_of[rows]
+        commands["location"] = self.location_of[rows]
         commands["quantity"] = quantities
         commands["operation"] = operation
         commands["reason"] = reason

@@ -99,7 +99,7 @@ class Jobs:
         floor = self.floor
         rows = floor.active_rows()
         physical = floor.shelves["physical"][rows]
-        cost = floor.plan.catalogue.cost_minor[rows % floor.plan.skus]
+        cost = floor.plan.catalogue.cost_minor[floor.sku_of[rows]]
         floor.count(Metric.SHELF_UNITS, rows, physical)
         floor.count(Metric.SHELF_COST_MINOR, rows, physical * cost)
         wrong = floor.on_hand(RECORD, rows) != physical

@@ -84,8 +84,9 @@ def record_events(
         system: 0 the system of record, 1 the web shop's own.
         day_us: length of a day in us.
     """
-    place = (events["now_us"] // day_us, system, events["location"], events["kind"])
-    units: Any = (*place, 0)
-    amounts: Any = (*place, 1)
-    np.add.at(ledger, units, events["quantity"])
-    np.add.at(ledger, amounts, events["amount_minor"])
+    _days, systems, locations, kinds, columns = ledger.shape
+    place = (events["now_us"] // day_us * systems + system) * locations + events["location"]
+    units = (place * kinds + events["kind"]) * columns
+    cells = ledger.reshape(-1)
+    np.add.at(cells, units, events["quantity"].astype(np.int64))
+    np.add.at(cells, units + 1, events["amount_minor"])

@@ -25,6 +25,7 @@ class Supply:
         self.floor = floor
         self.rule = floor.plan.scenario.stock
         self.seed = floor.plan.scenario.seed
+        self.lead_days = self.rule.lead_time_days.quantiles(1 << (32 - TABLE_SHIFT))
         self.purchase_orders = 0
         self.on_order: dict[int, tuple[Rows, Rows]] = {}
 
@@ -32,14 +33,16 @@ class Supply:
         """Order up to S where available and incoming have fallen to s or below."""
         floor = self.floor
         rows = floor.active_rows()
-        levels = floor.engines[RECORD].tables.levels
-        position = levels[rows, State.AVAILABLE] + levels[rows, State.INCOMING]
+        levels = floor.engines[RECORD].tables.levels[rows]
+        position = levels[:, State.AVAILABLE] + levels[:, State.INCOMING]
         low = floor.links.reorder_at.ravel()[rows]
         quantity = floor.links.order_up_to.ravel()[rows] - position
         wanted = (position <= low) & (low >= 0)
+        rows, quantity = rows[wanted], quantity[wanted]
+        locations = floor.location_of[rows]
         day = floor.now_us // DAY_US
-        for location in np.unique(rows[wanted] // floor.plan.skus):
-            mine = wanted & (rows // floor.plan.skus == location)
+        for location in np.unique(locations):
+            mine = locations == location
             floor.book_facts(RECORD, Operation.EXPECT, rows[mine], quantity[mine], Reason.NONE)
             self.send_supplier(int(location), int(day), rows[mine], quantity[mine])
         return True
@@ -47,8 +50,7 @@ class Supply:
     def send_supplier(self, location: int, day: int, rows: Rows, quantity: Rows) -> None:
         """A purchase order: delivered whole, after the supplier's lead time."""
         generator = stream(self.seed, "lead", self.floor.replication, location, day)
-        slices = self.rule.lead_time_days.quantiles(1 << (32 - TABLE_SHIFT))
-        drawn = slices[int(marks(generator, 1)[0]) >> TABLE_SHIFT]
+        drawn = self.lead_days[int(marks(generator, 1)[0]) >> TABLE_SHIFT]
         lead_days = max(1, round(float(drawn)))
         number = self.purchase_orders
         self.purchase_orders += 1
@@ -64,10 +66,7 @@ class Supply:
         """Goods arrive; some lines are booked one unit wrong."""
         floor = self.floor
         rows, quantity = self.on_order.pop(number)
-        generator = stream(self.seed, "receipt", floor.replication, number)
-        wrong = marks(generator, len(rows)).astype(np.int64) < threshold(self.rule.receipt_error)
-        up = marks(generator, len(rows)) % 2 == 0
-        recorded = np.maximum(0, quantity + np.where(wrong, np.where(up, 1, -1), 0))
+        recorded = np.maximum(0, quantity + self.miscounted(number, len(rows)))
         floor.shelves["physical"][rows] += quantity
         got = recorded > 0
         floor.book_facts(RECORD, Operation.RECEIVE, rows[got], recorded[got], Reason.NONE)
@@ -78,6 +77,15 @@ class Supply:
         floor.count(Metric.UNITS_RECEIVED, rows, quantity)
         floor.count(Metric.RECEIPT_LINES, rows)
         floor.touch(rows)
+
+    def miscounted(self, number: int, lines: int) -> Rows:
+        """By how much each line of a purchase order is booked wrong: by one, if at all."""
+        if not self.rule.receipt_error:
+            return np.zeros(lines, np.int64)
+        generator = stream(self.seed, "receipt", self.floor.replication, number)
+        wrong = marks(generator, lines).astype(np.int64) < threshold(self.rule.receipt_error)
+        up = marks(generator, lines) % 2 == 0
+        return np.where(wrong, np.where(up, 1, -1), 0)
 
     def send_to_shelf(self) -> None:
         """The web pools have been given up: what is on order for them comes to the shelf."""
