@@ -14,7 +14,7 @@ demo: .venv/installed  ## fit real transactions, compare four setups, write the 
 	$(RUN) demo
 
 test: check tables  ## everything that must hold: rules, types, imports, tests in three modes
-	$(PYTEST) -n 2 --dist loadfile
+	$(PYTEST) -n 2 --dist loadfile --no-loadscope-reorder
 
 setup: .venv/installed-dev  ## make .venv with all tools and compile the kernels
 	$(RUN) doctor --compile

@@ -21,3 +21,13 @@ settings.load_profile("storetwin")
 def project() -> Path:
     """The folder of the checkout."""
     return Path(__file__).resolve().parents[1]
+
+
+LONG_FIRST = ("storetwin", "sim", "adapters", "reports")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whole runs first: of two workers none is left with the longest file at the end."""
+    tests = Path(__file__).parent
+    place = {name: number for number, name in enumerate(LONG_FIRST)}
+    items.sort(key=lambda item: place.get(item.path.relative_to(tests).parts[0], len(place)))
