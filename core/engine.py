@@ -193,8 +193,8 @@ class Engine:
         kept = [Meta.SKUS, Meta.LOCATIONS, Meta.SEQUENCE, Meta.NOW_US, Meta.KNOWN, Meta.REMEMBERED]
         sha.update(meta[kept].astype("<i8").tobytes())
         sha.update(t.levels.astype("<i8", copy=False).view(np.uint8).data)
-        orders = t.orders[t.orders["order_id"] != 0]
-        update(sha, orders[np.argsort(orders["first_line"])])
+        slots = np.flatnonzero(t.orders["order_id"])
+        update(sha, t.orders.take(slots[np.argsort(t.orders["first_line"][slots])]))
         update(sha, t.lines[: int(meta[Meta.LINES])])
         update(sha, self.reservations())
         for generation in (int(meta[Meta.YOUNG]), 1 - int(meta[Meta.YOUNG])):

@@ -96,6 +96,8 @@ ORDER = np.dtype(
         ("first_line", "i8"),  # the lines of an order lie together
         ("lines", "i4"),
         ("channel", "u1"),
+        ("unused", "u1"),  # no byte is padding, as in LINE
+        ("unused_too", "u2"),
     ],
     align=True,
 )

@@ -33,12 +33,11 @@ class Supply:
         """Order up to S where available and incoming have fallen to s or below."""
         floor = self.floor
         rows = floor.active_rows()
-        levels = floor.engines[RECORD].tables.levels[rows]
+        levels = floor.engines[RECORD].tables.levels[: len(rows)]
         position = levels[:, State.AVAILABLE] + levels[:, State.INCOMING]
-        low = floor.links.reorder_at.ravel()[rows]
-        quantity = floor.links.order_up_to.ravel()[rows] - position
-        wanted = (position <= low) & (low >= 0)
-        rows, quantity = rows[wanted], quantity[wanted]
+        low = floor.links.reorder_at.ravel()[: len(rows)]
+        rows = np.flatnonzero((position <= low) & (low >= 0))
+        quantity = floor.links.order_up_to.ravel()[rows] - position[rows]
         locations = floor.location_of[rows]
         day = floor.now_us // DAY_US
         for location in np.unique(locations):
