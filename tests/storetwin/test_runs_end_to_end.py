@@ -39,7 +39,7 @@ def command(*arguments: str) -> list[str]:
 def storetwin(*arguments: str) -> "subprocess.CompletedProcess[str]":
     """Run it to its end."""
     return subprocess.run(
-        command(*arguments), cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
+        command(*arguments), cwd=ROOT, capture_output=True, text=True, timeout=300, check=False
     )
 
 
@@ -70,7 +70,7 @@ def start(tiny: Path, out: Path, *, new_session: bool = False) -> "subprocess.Po
         text=True,
         start_new_session=new_session,
     )
-    deadline_s = time.monotonic() + 90
+    deadline_s = time.monotonic() + 300
     while time.monotonic() < deadline_s and process.poll() is None:
         if len(list(out.rglob("*.npz"))) >= 2:
             break
@@ -106,7 +106,7 @@ def test_interrupted_it_keeps_and_tells(tiny: Path, whole: dict[str, Any], tmp_p
     """Ctrl-C ends with 130, keeps what is finished and says how to go on."""
     process = start(tiny, tmp_path, new_session=True)
     os.killpg(process.pid, signal.SIGINT)
-    _, stderr = process.communicate(timeout=60)
+    _, stderr = process.communicate(timeout=120)
     assert process.returncode == 130, stderr
     assert "run the same command again" in stderr
     assert "Traceback" not in stderr
