@@ -1,5 +1,7 @@
 """Orders: place one, look at one."""
 
+from typing import Any
+
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
@@ -121,35 +123,21 @@ class Orders:
         view = OrderView(
             order_id,
             Channel(int(lines[0]["channel"])).name.lower(),
-            [self._line(number, line) for number, line in enumerate(lines.tolist())],
+            [self._line(number, line) for number, line in enumerate(lines)],
             sequence,
         )
         headers = {AS_OF_SEQ: str(sequence)}
         return Response(ENCODER.encode(view), 200, headers, JSON)
 
-    def _line(self, number: int, line: tuple[int, ...]) -> LineView:
-        (
-            _,
-            amount_minor,
-            sku,
-            ordered,
-            _,
-            allocated,
-            _,
-            fulfilled,
-            cancelled,
-            returned,
-            place,
-            _,
-        ) = line
+    def _line(self, number: int, line: Any) -> LineView:
+        """One line of an order; *line* is a record of LINE."""
         return LineView(
             number,
-            self._catalogue.names[sku],
-            self._catalogue.locations[place],
-            ordered,
-            allocated,
-            fulfilled,
-            cancelled,
-            returned,
-            amount_minor,
+            self._catalogue.names[int(line["sku"])],
+            self._catalogue.locations[int(line["location"])],
+            *(
+                int(line[name])
+                for name in ("ordered", "allocated", "fulfilled", "cancelled", "returned")
+            ),
+            int(line["amount_minor"]),
         )
