@@ -1,8 +1,7 @@
 """Orders: place one, look at one."""
 
-from typing import Any
-
 import msgspec
+import numpy as np
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -129,15 +128,16 @@ class Orders:
         headers = {AS_OF_SEQ: str(sequence)}
         return Response(ENCODER.encode(view), 200, headers, JSON)
 
-    def _line(self, number: int, line: Any) -> LineView:
+    def _line(self, number: int, line: np.void) -> LineView:
         """One line of an order; *line* is a record of LINE."""
         return LineView(
-            number,
-            self._catalogue.names[int(line["sku"])],
-            self._catalogue.locations[int(line["location"])],
-            *(
-                int(line[name])
-                for name in ("ordered", "allocated", "fulfilled", "cancelled", "returned")
-            ),
-            int(line["amount_minor"]),
+            line=number,
+            sku=self._catalogue.names[int(line["sku"])],
+            location=self._catalogue.locations[int(line["location"])],
+            ordered=int(line["ordered"]),
+            allocated=int(line["allocated"]),
+            fulfilled=int(line["fulfilled"]),
+            cancelled=int(line["cancelled"]),
+            returned=int(line["returned"]),
+            amount_minor=int(line["amount_minor"]),
         )
