@@ -4,6 +4,7 @@ The order of authority, the last wins: presets, the files of `extends` from left
 file itself, `--set` in the order given. Everything wrong is collected into one `ScenarioError`.
 """
 
+import difflib
 import hashlib
 import io
 import json
@@ -32,6 +33,8 @@ __all__ = ["LIBRARY", "Loaded", "Provenance", "load", "schema", "why"]
 
 LIBRARY = Path(__file__).parent / "library"
 EXTENDS_MAX = 10
+FLAG = "--set "
+LIKE_ENOUGH = 0.75  # of a path asked for and one there is, to suggest it
 # Words that change no result: left out of the digest.
 COSMETIC = frozenset({"title", "notes", "describe", "advantages", "limits"})
 
@@ -83,14 +86,35 @@ def load(path: str | Path, overrides: Sequence[str] = ()) -> Loaded:
     """
     file = Path(path)
     try:
-        tree = resolve(expand(override(_read(file, ()), overrides)))
-        scenario = _validate(tree)
-        provenance = _provenance(tree, scenario)
+        tree, scenario, provenance = _load(file, overrides)
     except ScenarioError as error:
-        raise ScenarioError(_in_order(error.problems, str(file))) from None
+        problems = [_because(problem, file, overrides) for problem in error.problems]
+        raise ScenarioError(_in_order(problems, str(file))) from None
     resolved = plain(tree)
     assert isinstance(resolved, dict)
     return Loaded(scenario, provenance, resolved, _digest(scenario, file), file, tree)
+
+
+def _load(file: Path, overrides: Sequence[str]) -> tuple[Mapped, Scenario, dict[str, Provenance]]:
+    tree = resolve(expand(override(_read(file, ()), overrides)))
+    scenario = _validate(tree)
+    return tree, scenario, _provenance(tree, scenario)
+
+
+def _because(problem: Problem, file: Path, overrides: Sequence[str]) -> Problem:
+    """*problem* as a flag's where a flag caused it: without that flag it would not be there."""
+    if problem.place.file.startswith(FLAG.strip()):
+        own = problem.place.file.removeprefix(FLAG) == problem.path
+        return Problem(problem.place, "" if own else problem.path, problem.message)
+    for i, setting in enumerate(overrides):
+        try:
+            _load(file, [*overrides[:i], *overrides[i + 1 :]])
+        except ScenarioError as error:
+            if problem in error.problems:
+                continue
+        cause = f"{FLAG}{setting.partition('=')[0].strip()}"
+        return Problem(problem.place, problem.path, f"{problem.message} (because of {cause})")
+    return problem
 
 
 def _read(file: Path, below: tuple[Path, ...]) -> Mapped:
@@ -242,5 +266,7 @@ def _why_missing(loaded: Loaded, path: str, keys: tuple[str, ...]) -> str:
     if known is not None:
         default = known.get_default(call_default_factory=True, validated_data={})
         return f"{path} = {getattr(default, 'text', default)}\n  by default; nobody set it"
-    message = f"no value is called {path!r}{suggest(path, loaded.provenance)}"
+    near = difflib.get_close_matches(path, loaded.provenance, n=1, cutoff=LIKE_ENOUGH)
+    hint = f". Did you mean {near[0]!r}?" if near else ""
+    message = f"no value is called {path!r}{hint}"
     raise ScenarioError([Problem(Place(str(loaded.path)), "", message)])

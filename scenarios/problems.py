@@ -10,6 +10,8 @@ from scenarios.tree import Mapped, find
 
 Path = tuple[str | int, ...]
 
+CATALOGUES = frozenset({"file", "generate"})  # a catalogue has one of them
+
 # What a value must be, by pydantic's type of error; {name} are values of its context.
 MUST: dict[str, str] = {
     "int_type": "must be a whole number",
@@ -76,7 +78,18 @@ def _told(
     path: Path = (*prefix, *_location(error), *(_step(key) for key in at.split(".") if key))
     place = find(tree, path)[0].place  # where the path is missing: of what should hold it
     message = _message(error, path, known)
+    if path == ("today",) and error["type"] == "refused" and "Did you mean" not in message:
+        setups = tree.items.get("setups")
+        message += f". There are {', '.join(setups.items)}" if isinstance(setups, Mapped) else ""
+    if path == ("catalogue",) and error["type"] == "refused" and _has(tree, path, CATALOGUES):
+        message = "has both file and generate; set the one that is not wanted to null"
     return Problem(place, ".".join(map(str, path)), message)
+
+
+def _has(tree: Mapped, path: Path, keys: frozenset[str]) -> bool:
+    """Whether the map at *path* has all of *keys*."""
+    node, steps = find(tree, path)
+    return steps == len(path) and isinstance(node, Mapped) and keys <= set(node.items)
 
 
 def _step(key: str) -> str | int:

@@ -31,6 +31,17 @@ NOT_OURS = (ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error)
 PACKAGES = ("core", "scenarios", "sim")  # whose content decides what a replication gives
 
 
+class NoRun(ValueError):
+    """A path that is no run folder, or several."""
+
+
+class RunDamaged(ValueError):
+    """A file of a run folder that is there, but is not what was written."""
+
+    def __init__(self, file: Path, reason: str) -> None:
+        super().__init__(f"{file}: damaged ({reason}); delete it and run again")
+
+
 @dataclass(frozen=True)
 class Replication:
     """One replication of one arm, as it lies in the run folder.
@@ -72,11 +83,20 @@ class RunFolder:
 
     @property
     def manifest(self) -> dict[str, Any]:
-        """The manifest as last written; empty when there is none."""
+        """The manifest as last written; empty when there is none.
+
+        Raises:
+            RunDamaged: it is not JSON, or no manifest.
+        """
+        file = self.path / "manifest.json"
         try:
-            found: dict[str, Any] = json.loads((self.path / "manifest.json").read_text("utf-8"))
+            found: dict[str, Any] = json.loads(file.read_text("utf-8"))
         except FileNotFoundError:
             return {}
+        except ValueError as error:
+            raise RunDamaged(file, f"not JSON: {error}") from error
+        if not _is_manifest(found):
+            raise RunDamaged(file, "not a manifest of a run")
         return found
 
     @property
@@ -114,7 +134,12 @@ class RunFolder:
         replace(self.place(result.arm, result.replication), fill)
 
     def read(self, arm: str, replication: int) -> Replication:
-        """Read one replication; OSError or ValueError when it is not there or damaged."""
+        """Read one replication.
+
+        Raises:
+            OSError: it is not there.
+            RunDamaged: it is there, but not whole.
+        """
         place = self.place(arm, replication)
         try:
             with _stored(place) as stored:
@@ -129,11 +154,9 @@ class RunFolder:
                     key=about["key"],
                 )
         except NOT_OURS as error:
-            message = f"{place}: not a replication of a run"
-            raise ValueError(message) from error
+            raise RunDamaged(place, "not a replication of a run") from error
         if result.digest != about["digest"]:
-            message = f"{place}: the content does not match its digest"
-            raise ValueError(message)
+            raise RunDamaged(place, "the content does not match its digest")
         return result
 
     def finished(self) -> dict[str, list[int]]:
@@ -154,8 +177,12 @@ class RunFolder:
         finished = self.finished()
         for arm in sorted(arms):
             for replication in finished.get(arm, ()):
-                with _stored(self.place(arm, replication)) as stored:
-                    digest = json.loads(str(stored["about"]))["digest"]
+                place = self.place(arm, replication)
+                try:
+                    with _stored(place) as stored:
+                        digest = json.loads(str(stored["about"]))["digest"]
+                except NOT_OURS as error:
+                    raise RunDamaged(place, "not a replication of a run") from error
                 total.update(f"{arm} {replication} {digest}\n".encode())
         return total.hexdigest()
 
@@ -176,7 +203,7 @@ def _stored(place: Path) -> Iterator[Any]:
 
 
 def open_run(path: Path) -> RunFolder:
-    """The run folder at *path*, or the only one directly below it; ValueError when it is none."""
+    """The run folder at *path*, or the only one directly below it; NoRun when it is none."""
     if (path / "manifest.json").is_file():
         return RunFolder(path)
     below = sorted(m.parent for m in path.glob("*/manifest.json"))
@@ -188,7 +215,15 @@ def open_run(path: Path) -> RunFolder:
         message = f"{path}: holds several runs; name one of {', '.join(b.name for b in below)}"
     else:
         message = f"{path}: not a run folder (it has no manifest.json)"
-    raise ValueError(message)
+    raise NoRun(message)
+
+
+def _is_manifest(found: object) -> bool:
+    """Whether *found* has what every reader of a manifest takes for granted."""
+    arms = found.get("arms") if isinstance(found, dict) else None
+    return isinstance(arms, dict) and all(
+        isinstance(arm, dict) and isinstance(arm.get("replications"), int) for arm in arms.values()
+    )
 
 
 def replace(place: Path, fill: Callable[[IO[bytes]], None]) -> None:

@@ -4,8 +4,9 @@ Exit codes: 0 ok, 1 a threshold or invariant is broken, 2 bad input, 3 not repro
 4 incomplete (run the same command again to go on), 130 interrupted.
 
 Failure            a verb knows what is wrong and with which code it ends
-everything else    is matched by its module, because importing adapters or numpy only to know
-                   their exceptions would slow down every start
+told exceptions    are matched by module and name, because importing adapters or numpy only to
+                   know their exceptions would slow down every start
+everything else    is our own mistake: exit code 1, with the place
 """
 
 import errno
@@ -26,6 +27,11 @@ TOLD = {
     "sim.calibration.errors": BAD_INPUT,
     "reports.errors": BAD_INPUT,
 }
+# The same, of modules that hold other things too.
+TOLD_NAMES = {
+    "sim.runs.NoRun": BAD_INPUT,
+    "sim.runs.RunDamaged": BAD_INPUT,
+}
 OURS = ("core", "scenarios", "sim", "adapters", "reports", "benchmarks", "storetwin")
 
 
@@ -42,8 +48,9 @@ def explain(error: BaseException) -> tuple[str, int]:
     if isinstance(error, Failure):
         return str(error), error.code
     for kind in type(error).__mro__:
-        if kind.__module__ in TOLD:
-            return str(error), TOLD[kind.__module__]
+        code = TOLD.get(kind.__module__) or TOLD_NAMES.get(f"{kind.__module__}.{kind.__name__}")
+        if code:
+            return str(error), code
     if isinstance(error, ModuleNotFoundError) and (error.name or "").split(".")[0] not in OURS:
         return f"{error.name} is not installed; install storetwin with its extras", BAD_INPUT
     if isinstance(error, OSError):
@@ -54,8 +61,6 @@ def explain(error: BaseException) -> tuple[str, int]:
         return "out of memory; try fewer --jobs", INCOMPLETE
     if type(error).__name__ == "BrokenProcessPool":
         return "a worker process died; run the same command again to resume", INCOMPLETE
-    if isinstance(error, ValueError) and str(error):
-        return str(error), BAD_INPUT
     place = _place(error)
     return (
         f"storetwin made a mistake ({type(error).__name__}: {error}{place}); please report",

@@ -20,7 +20,10 @@ Replications = Annotated[
 Jobs = Annotated[int, typer.Option("--jobs", min=0, help="Worker processes; 0 takes every core.")]
 Out = Annotated[Path | None, typer.Option("--out", help="The folder to write.")]
 Fresh = Annotated[bool, typer.Option("--fresh", help="Simulate again what is there already.")]
-Seed = Annotated[int | None, typer.Option("--seed", min=0, help="Instead of the scenario's seed.")]
+Seed = Annotated[
+    int | None,
+    typer.Option("--seed", min=0, max=2**63 - 1, help="Instead of the scenario's seed."),
+]
 
 
 def cores(jobs: int) -> int:

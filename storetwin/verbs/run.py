@@ -52,7 +52,8 @@ def run(
     Examples:
       storetwin run scenarios/library/boutique.yaml
       storetwin run scenarios/library/boutique.yaml --setup unified --reps 5
-      storetwin run shop.yaml --reference --set horizon.trading="2 weeks"
+      storetwin run scenarios/library/boutique.yaml --reference \
+        --set horizon.trading="2 weeks" --set "changes=[]"
     """
     from scenarios.loader import load
     from storetwin import session as sessions
@@ -83,19 +84,27 @@ def compare(
     jobs: Jobs = 0,
     overrides: Overrides = None,
     seed: Seed = None,
+    strip: Annotated[
+        bool, typer.Option("--strip/--no-strip", help="Repeat it on the scenario's strip.")
+    ] = True,
+    page: Annotated[
+        bool, typer.Option("--report/--no-report", help="Write the report at the end.")
+    ] = True,
     out: Out = None,
     fresh: Fresh = False,
     as_json: Json = False,
 ) -> None:
-    """Compare all setups with today's, on the same customers.
+    """Compare all setups with today's, on the same customers, and write the report.
 
-    Differences come with 95 % intervals, p values are Holm-corrected. Results do not depend on
-    the number of workers; killed half-way, the same command goes on where it stopped.
+    Differences come with 95 % intervals, p values are Holm-corrected. The best setup is compared
+    again along the scenario's strip, where the break-even lies. Results do not depend on the
+    number of workers; killed half-way, the same command goes on where it stopped.
 
     \b
     Examples:
       storetwin compare scenarios/library/boutique.yaml --reps 20 --jobs 2
       storetwin compare shop.yaml --json --set stock.safety_factor=1.5
+      storetwin compare shop.yaml --no-strip --no-report
     """
     from storetwin import session as sessions
 
@@ -103,8 +112,8 @@ def compare(
         file, _with_seed(overrides, seed), replications=reps, out=out, fresh=fresh, argv=context.obj
     )
     with progress(f"{len(session.arms)} arms, {session.replications} replications") as report:
-        sessions.finish(session, cores(jobs), report=report)
-    _print_differences(session, as_json=as_json)
+        sessions.finish(session, cores(jobs), strip=strip, report=report)
+    _print_differences(session, page=page, as_json=as_json)
 
 
 def report(folder: RunFolderPath, as_json: Json = False) -> None:
@@ -171,9 +180,10 @@ def _print_kpis(session: "Session", name: str, *, as_json: bool) -> None:
     emit(result, [*lines, f"digest {digest}"], as_json=as_json)
 
 
-def _print_differences(session: "Session", *, as_json: bool) -> None:
+def _print_differences(session: "Session", *, page: bool, as_json: bool) -> None:
     from reports.metrics import KPIS
     from storetwin.compared import differences, measured
+    from storetwin.reporting import write_report
 
     values = measured(session)
     scenario = session.loaded.scenario
@@ -203,7 +213,14 @@ def _print_differences(session: "Session", *, as_json: bool) -> None:
         rows[-1] += [_interval(kpi, found[kpi.name][arm], scenario.currency) for arm in arms]
     lines = table(["KPI", scenario.today, *arms], rows)
     lines.append("differences with 95 % intervals; * p < 0.05 after Holm's correction")
-    emit(result, [*lines, f"digest {digest}", str(session.folder.path)], as_json=as_json)
+    lines.append(f"digest {digest}")
+    if page:
+        written, headline = write_report(session.folder.path)
+        result |= {"headline": headline, "report": str(written)}
+        lines += ["", headline, f"report {written}"]
+    else:
+        lines.append(str(session.folder.path))
+    emit(result, lines, as_json=as_json)
 
 
 def _titled(kpi: "Kpi") -> str:

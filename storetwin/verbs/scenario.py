@@ -25,6 +25,10 @@ def check(file: ScenarioFile, overrides: Overrides = None, as_json: Json = False
     """
     loaded = _load(file, overrides)
     scenario = loaded.scenario
+    if scenario.catalogue.file is not None:
+        from scenarios import catalogue  # brings numpy, which a made-up catalogue can wait for
+
+        catalogue.read(loaded)
     found = {
         "file": str(file),
         "ok": True,
@@ -72,7 +76,8 @@ def show(
         emit(found, _json_lines(found), as_json=as_json)
         return
     if file is None:
-        message = "show needs a scenario FILE, or --schema"
+        flag = " --links" if links else " --why" if why is not None else ""
+        message = f"show{flag} needs a scenario FILE" + ("" if flag else ", or --schema")
         raise Failure(message)
     loaded = _load(file, overrides)
     if why is not None:

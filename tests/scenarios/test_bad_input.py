@@ -53,10 +53,10 @@ def test_everything_wrong_is_told_at_once() -> None:
 @pytest.mark.parametrize(
     ("override", "expected"),
     [
-        ("money.wage=18", "--set money.wage: money.wage: '18' needs a currency, as in '12.50 USD'"),
+        ("money.wage=18", "--set money.wage: '18' needs a currency, as in '12.50 USD'"),
         (
             "money.wages=18 USD",
-            "--set money.wages: money.wages: 'wages' is not known here. Did you mean 'wage'?",
+            "--set money.wages: 'wages' is not known here. Did you mean 'wage'?",
         ),
         ("stores.3.tills=1", "--set stores.3.tills: has 1 items, 0 to 0, not '3'"),
         ("money.wage", "--set: 'money.wage' is not path=value, as in 'money.wage=20 USD'"),

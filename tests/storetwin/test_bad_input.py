@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from storetwin.failures import explain
+
 BOUTIQUE = "scenarios/library/boutique.yaml"
 ROOT = Path(__file__).parents[2]
 
@@ -36,6 +38,14 @@ def storetwin(*arguments: str, cwd: Path = ROOT) -> "subprocess.CompletedProcess
         (["check", BOUTIQUE, "--set", "demand.online_share"], "demand.online_share"),
         (["show"], "FILE, or --schema"),
         (["show", BOUTIQUE, "--why", "stock.shrinkag"], "stock.shrinkage"),
+        (["show", "--links"], "show --links needs a scenario FILE"),
+        (["check", BOUTIQUE, "--set", "today=foo"], "There are fragmented, multichannel"),
+        (["check", BOUTIQUE, "--set", "catalogue.file=x.csv"], "has both file and generate"),
+        (
+            ["check", BOUTIQUE, "--set", "seed=3", "--set", "horizon.trading=2 weeks"],
+            "trading ends with week 1 (because of --set horizon.trading)",
+        ),
+        (["run", BOUTIQUE, "--seed", "9999999999999999999"], "'--seed'"),
         (["run", BOUTIQUE, "--setup", "unifed"], "Did you mean 'unified'?"),
         (["run", BOUTIQUE, "--reps", "0"], "--reps"),
         (["run", BOUTIQUE, "--reps", "many"], "--reps"),
@@ -57,6 +67,41 @@ def test_bad_input_is_one_line_and_exit_2(arguments: list[str], told: str) -> No
     assert "Traceback" not in ended.stderr
     assert len(ended.stderr.strip().splitlines()) <= 2
     assert ended.stdout == ""
+
+
+def test_a_flag_is_named_once() -> None:
+    """A wrong value of --set is told with its path, once."""
+    ended = storetwin("check", BOUTIQUE, "--set", "demand.online_share=5 USD")
+    assert ended.stderr.startswith("--set demand.online_share: '5 USD' is not a share")
+
+
+def test_nothing_alike_suggests_nothing() -> None:
+    """A path that resembles no value is refused without a far-fetched suggestion."""
+    ended = storetwin("show", BOUTIQUE, "--why", "foo.bar")
+    assert ended.returncode == 2
+    assert "no value is called 'foo.bar'" in ended.stderr
+    assert "Did you mean" not in ended.stderr
+
+
+@pytest.mark.parametrize("content", ["{", "[]", "{}", '{"arms": {"today": 3}}', "\x00"])
+def test_a_damaged_manifest_is_named(tmp_path: Path, content: str) -> None:
+    """A manifest that is no manifest is told as a damaged file, with the way out."""
+    (tmp_path / "manifest.json").write_text(content, encoding="utf-8")
+    ended = storetwin("report", str(tmp_path))
+    assert ended.returncode == 2, ended.stderr
+    assert ended.stderr.startswith(f"{tmp_path / 'manifest.json'}: damaged (")
+    assert ended.stderr.strip().endswith("; delete it and run again")
+
+
+def test_our_own_mistake_is_not_called_bad_input() -> None:
+    """A ValueError of ours ends with 1 and names the place; only named exceptions are told as 2."""
+    try:
+        int("x")
+    except ValueError as error:
+        message, code = explain(error)
+    assert code == 1
+    assert "storetwin made a mistake (ValueError" in message
+    assert "at test_bad_input.py:" in message
 
 
 def test_wrong_scenario_names_file_and_line(tmp_path: Path) -> None:

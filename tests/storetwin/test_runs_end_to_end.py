@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -133,15 +134,40 @@ def test_compare_tells_every_kpi_of_every_arm(whole: dict[str, Any]) -> None:
 
 
 def test_report_of_a_finished_run(tiny: Path, tmp_path: Path) -> None:
-    """A finished run becomes a page, its numbers and its tables; twice gives the same bytes."""
-    told("compare", str(tiny), "--reps", "2", "--out", str(tmp_path))
-    pages = []
+    """A comparison ends in a page, its numbers and its tables; again it gives the same bytes."""
+    compared = told("compare", str(tiny), "--reps", "2", "--out", str(tmp_path))
+    assert compared["headline"]
+    pages = [Path(compared["report"]).read_bytes()]
     for _ in range(2):
         made = told("report", str(tmp_path))
         assert made["headline"]
         pages.append(Path(made["report"]).read_bytes())
     assert pages[0] == pages[1]
     assert {"report.json", "results.sqlite"} <= {file.name for file in tmp_path.iterdir()}
+
+
+def test_a_comparison_can_do_without_strip_and_report(tiny: Path, tmp_path: Path) -> None:
+    """The strip is part of a comparison unless it is not wanted, and so is the page."""
+    both = ("compare", str(tiny), "--reps", "2", "--out")
+    with_strip = told(*both, str(tmp_path / "a"))
+    without = told(*both, str(tmp_path / "b"), "--no-strip", "--no-report")
+    assert with_strip["kpis"] == without["kpis"]
+    assert "report" not in without
+    assert (tmp_path / "a" / "reps" / "strip" / "online_share").is_dir()
+    assert not (tmp_path / "b" / "reps" / "strip").exists()
+    assert not (tmp_path / "b" / "report.html").exists()
+
+
+def test_a_damaged_result_is_named(whole: dict[str, Any], tmp_path: Path) -> None:
+    """A report from a replication that was cut off names the file; run again, it is made anew."""
+    folder = tmp_path / "run"
+    shutil.copytree(whole["folder"], folder)
+    place = folder / "reps" / "unified" / "0001.npz"
+    place.write_bytes(place.read_bytes()[:100])
+    ended = storetwin("report", str(folder))
+    assert ended.returncode == 2, ended.stderr
+    assert ended.stderr.startswith(f"{place}: damaged (")
+    assert "delete it and run again" in ended.stderr
 
 
 def test_run_and_its_reference_agree(tiny: Path, tmp_path: Path) -> None:
