@@ -36,7 +36,7 @@ def _resolve(node: Node, path: Path, problems: list[Problem]) -> Node:
     return Mapped(children, node.place)
 
 
-def _value(node: Mapped, path: Path) -> Leaf:
+def _value(node: Mapped, path: Path) -> Node:
     """The value that the reference *node* stands for."""
     at = ".".join(map(str, path))
     for key, child in node.items.items():
@@ -60,8 +60,17 @@ def _value(node: Mapped, path: Path) -> Leaf:
     given = node.items.get("value")
     if given is None:
         return Leaf(_fitting(found, path), ref.place, evidence=name)
+    if isinstance(given, Listed) and all(isinstance(item, Leaf) for item in given.items):
+        items = (
+            Leaf(item.value, item.place, evidence=name)
+            for item in given.items
+            if isinstance(item, Leaf)
+        )
+        return Listed(tuple(items), given.place)
     if not isinstance(given, Leaf):
-        raise ScenarioError([Problem(given.place, f"{at}.value", "must be one value")])
+        raise ScenarioError(
+            [Problem(given.place, f"{at}.value", "must be one value or a list of them")]
+        )
     return Leaf(given.value, given.place, evidence=name, earlier=given.earlier)
 
 

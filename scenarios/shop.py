@@ -271,3 +271,6 @@ class Fit(Model):
     weeks_fitted: Positive
     weeks_held_out: Positive
     coverage_80: Share = Field(description="share of held-out store-days inside 80 % intervals")
+    coverage_whole: Share | None = Field(
+        None, description="the same where a day on an edge counts whole, not in part"
+    )

@@ -25,7 +25,7 @@ from sim.calibration.notes import notes
 TEMPLATE = Path(__file__).with_name("template.yaml")
 SHARE_DIGITS = 4
 SECOND_US = 1_000_000
-LABEL_PRICE = 6  # an electronic shelf label with its fitting; assumed
+LABEL_PRICE = "label-price"
 MEASURED = (
     "catalogue",
     "stores.*.opens",
@@ -65,12 +65,12 @@ def compose(
     for store in fitted.stores:
         document["stores"].append(_store(store, fitted, factor, work))
     demand, price = document["demand"], document["price"]
-    demand["web_by_hour"] = _flow(list(demand["web_by_hour"]))
+    demand["web_by_hour"]["value"] = _flow(list(demand["web_by_hour"]["value"]))
     demand["basket_lines"] = _flow(rounded_pmf(fitted.basket_lines))
     demand["line_quantity"] = _flow(rounded_pmf(fitted.line_quantity))
     price["promo_share"], price["promo_depth"] = _promotion(fitted)
     labels = len(fitted.catalogue) * len(fitted.stores)
-    document["changes"][-1]["once"] = f"{LABEL_PRICE * labels} {source.currency}"
+    document["changes"][-1]["once"] = _labels(labels, source.currency)
     _fill_fit(document["fit"], fitted)
     document["notes"] = CommentedMap(notes(fitted, source, factor))
     return document
@@ -124,9 +124,22 @@ def _fill_origin(origin: CommentedMap, source: Source, factor: float) -> None:
     if not source.scale_evidence:
         origin["scale_factor"] = factor
         return
-    reference = CommentedMap(ref=f"{evidence.PREFIX}{source.scale_evidence}", value=factor)
+    origin["scale_factor"] = _reference(source.scale_evidence, factor)
+
+
+def _reference(name: str, value: float | str) -> CommentedMap:
+    """A value of our own that rests on the evidence entry *name*."""
+    reference = CommentedMap(ref=f"{evidence.PREFIX}{name}", value=value)
     reference.fa.set_flow_style()
-    origin["scale_factor"] = reference
+    return reference
+
+
+def _labels(count: int, currency: str) -> CommentedMap:
+    """What electronic labels cost once; their price is that of the entry, in any currency."""
+    price = evidence.entry(LABEL_PRICE)
+    minor = count * _central(LABEL_PRICE)
+    one = parse_quantity(f"1 {price.unit}", price.dimension)
+    return _reference(LABEL_PRICE, f"{minor / one:g} {currency}")
 
 
 class _Work:
@@ -187,6 +200,7 @@ def _fill_fit(fit: CommentedMap, fitted: Fitted) -> None:
     fit["weeks_fitted"] = fitted.window.weeks_fitted
     fit["weeks_held_out"] = fitted.window.weeks_held_out
     fit["coverage_80"] = round(fitted.check.coverage, SHARE_DIGITS)
+    fit["coverage_whole"] = round(fitted.check.coverage_whole, SHARE_DIGITS)
     fit["measured"] = list(MEASURED)
     for row in fitted.check.rows:
         entry = CommentedMap(row)
