@@ -5,7 +5,8 @@ number per arm and replication. Replications are paired: number r of every arm m
 customers, so only differences are ever judged.
 
 Three headlines are possible. *stay*: no candidate's lower bound beats zero. *measure*: one does,
-but within what we do not know its sign flips. *act*: one does and keeps doing so.
+but within what we do not know its sign flips, or without the work by hand, which nobody measured,
+its lower bound does not. *act*: one does and keeps doing so.
 """
 
 from collections.abc import Mapping, Sequence
@@ -136,9 +137,9 @@ def decide(
     Args:
         differences: one per candidate, their intervals holding together.
         strip: per axis (scale factor, safety stock, online share) the tested values.
-        without_work: per candidate the mean gain if no work by hand were saved. How much there
-            is today rests on minutes that nobody measured in the shop; where the gain is
-            nothing but these minutes, they are what to measure.
+        without_work: per candidate the lower bound of the gain if no work by hand were saved.
+            How much there is today rests on minutes that nobody measured in the shop; where
+            the gain is not proven without these minutes, they are what to measure.
     """
     best = best_of(differences)
     proven = [d for d in differences if d.low > 0]
@@ -147,7 +148,7 @@ def decide(
     best = best_of(proven)
     assert best is not None
     measure = tuple(axis for axis, points in (strip or {}).items() if flips(points, best.arm))
-    if (without_work or {}).get(best.arm, best.mean) <= 0:
+    if (without_work or {}).get(best.arm, best.low) <= 0:
         measure = (*measure, WORK)
     if measure:
         return Decision(Instruction.MEASURE, best, measure)

@@ -11,6 +11,7 @@ from reports.decision import LEVEL
 from reports.metrics import DAYS_A_YEAR
 from reports.numbers import Book
 from reports.subject import Subject
+from scenarios.shop import FitRow
 from sim import statistics
 from sim.arms import ROADMAP, arms
 from sim.economics import roadmap_cash
@@ -52,6 +53,9 @@ def _run(book: Book, subject: Subject) -> None:
 def _origin(book: Book, subject: Subject) -> None:
     scenario = subject.scenario
     book.put("origin.scale_factor", scenario.origin.scale_factor, "times", "stated")
+    book.put_money(
+        "money.cancellation", scenario.money.cancellation_minor, subject.basis("money.cancellation")
+    )
     book.put(
         "origin.online_share",
         scenario.demand.online_share,
@@ -121,11 +125,24 @@ def _day(subject: Subject, week: int) -> dt.date:
     return subject.trading_start + dt.timedelta(weeks=week)
 
 
+def worst_row(subject: Subject) -> FitRow | None:
+    """The store and weekday with the fewest held-out days inside their range."""
+    fit = subject.scenario.fit
+    return min(fit.table, key=lambda row: row.coverage, default=None) if fit else None
+
+
 def _fit(book: Book, subject: Subject) -> None:
     fit = subject.scenario.fit
     if fit is None:
         return
     book.put("fit.coverage", fit.coverage_80, "share", "measured")
+    if fit.coverage_whole is not None:
+        book.put("fit.coverage.whole", fit.coverage_whole, "share", "measured")
+    worst = worst_row(subject)
+    if worst is not None:
+        book.put("fit.worst.coverage", worst.coverage, "share", "measured")
+        book.put("fit.worst.observed", worst.observed, "baskets/day", "measured")
+        book.put("fit.worst.predicted", worst.predicted, "baskets/day", "measured")
     book.put("fit.target", 0.8, "share", "stated")
     book.put("fit.low", COVERAGE_LOW, "share", "stated")
     book.put("fit.high", COVERAGE_HIGH, "share", "stated")

@@ -211,14 +211,26 @@ def _money(name: str) -> Callable[[Year], float]:
 
 
 KPIS: tuple[Kpi, ...] = (
-    Kpi("operating_profit", "Operating profit", "money/year", "up", _money("operating_profit")),
+    Kpi(
+        "operating_profit",
+        "Profit before rent and regular wages",
+        "money/year",
+        "up",
+        _money("operating_profit"),
+    ),
     Kpi("gross_profit", "Gross profit", "money/year", "up", _money("gross_profit")),
     Kpi("revenue", "Revenue", "money/year", "up", _money("revenue")),
     Kpi("lost_sales", "Margin of lost sales", "money/year", "down", _money("lost_sales")),
     Kpi("fill_rate", "Wanted units handed over", "share", "up", fill_rate),
     Kpi("web_conversion", "Web orders placed, of wanted", "share", "up", web_conversion),
     Kpi("stockout_rate", "Products out of stock", "share", "down", stockout_rate),
-    Kpi("oversold_per_1000", "Oversold web orders", "per 1,000 orders", "down", oversold_per_1000),
+    Kpi(
+        "oversold_per_1000",
+        "Web orders oversold, of placed",
+        "per 1,000 orders",
+        "down",
+        oversold_per_1000,
+    ),
     Kpi("oversold_orders", "Oversold web orders", "count/year", "down", oversold_orders),
     Kpi("cancelled_orders", "Cancelled web orders", "count/year", "down", cancelled_orders),
     Kpi("false_zeros", "Units hidden from the web", "count/year", "down", false_zeros),

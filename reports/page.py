@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from reports import sheet
 from reports.curves import DAYS
-from reports.facts import COVERAGE_HIGH, COVERAGE_LOW
+from reports.facts import COVERAGE_HIGH, COVERAGE_LOW, worst_row
 from reports.metrics import KPIS
 from reports.numbers import Book
 from reports.pictures import Picture, pictures
@@ -26,6 +26,7 @@ from reports.values import Findings, gather
 from sim.arms import ROADMAP, arms
 
 SCHEMA = "storetwin-report/1"
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _SHOWN_UNITS = {"share": "", "times/year": "times", "count/year": "", "ratio": ""}
 
 
@@ -86,11 +87,14 @@ def report(subject: Subject) -> Report:
         "opening": opening(subject),
         "stripped": findings.stripped,
         "verdicts": findings.verdicts,
+        "alike": findings.alike,
         "nothing_differs": all(d.low == d.high == 0 for d in findings.differences),
         "plan": found,
         "pictures": drawn,
         "fit": scenario.fit,
         "fit_warning": fit_warning(subject),
+        "worst": worst_row(subject),
+        "days": WEEKDAYS,
         "assumed": sheet.guessed(subject),
         "assumptions": grouped,
         "stress": sheet.stress(subject),
@@ -130,9 +134,12 @@ def opening(subject: Subject) -> tuple[Markup, str]:
 def fit_warning(subject: Subject) -> str:
     """How the model's ranges miss held-out days: narrow, wide or not at all (empty)."""
     fit = subject.scenario.fit
-    if fit is None or COVERAGE_LOW <= fit.coverage_80 <= COVERAGE_HIGH:
+    if fit is None:
         return ""
-    return "narrow" if fit.coverage_80 < COVERAGE_LOW else "wide"
+    if fit.coverage_80 < COVERAGE_LOW:
+        return "narrow"
+    whole = fit.coverage_80 if fit.coverage_whole is None else fit.coverage_whole
+    return "wide" if max(whole, fit.coverage_80) > COVERAGE_HIGH else ""
 
 
 def name(words: str) -> Markup:

@@ -27,7 +27,7 @@ PART_TITLES = {
     "labour": "Work by hand",
     "stock": "Holding and losing stock",
     "setup": "The setup itself",
-    "total": "Operating profit",
+    "total": "In all",
 }
 CAUSE_TITLES = {
     "view": "Web shop saw old stock",
@@ -59,14 +59,14 @@ def pictures(subject: Subject, findings: Findings) -> dict[str, Picture]:
     rows = _gains(subject, findings, colour)
     found["gains"] = (
         rows,
-        "Yearly operating profit of each setup compared with today's",
+        "Yearly profit before rent and regular wages of each setup compared with today's",
         lambda width: charts.gains(rows, currency, width),
     )
     if findings.decision.best is not None:
         parts = _parts(findings)
         found["waterfall"] = (
             parts,
-            "Where the difference in yearly operating profit comes from",
+            "Where the difference in yearly profit before rent and regular wages comes from",
             lambda width: charts.waterfall(parts, currency, width),
         )
     panels = _panels(subject, findings, colour)

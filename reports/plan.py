@@ -12,6 +12,7 @@ import numpy as np
 
 from reports.decision import WORK, Crossing, Difference, Instruction
 from reports.facts import WEEKS_A_YEAR, kpi_basis
+from reports.numbers import minor_units
 from reports.subject import GRADES_WEAK, Subject
 from reports.values import Findings
 
@@ -73,7 +74,7 @@ class Plan:
     """Page 1 beyond the headline.
 
     Attributes:
-        first: what the headline names, None where nothing is to be bought.
+        first: what the headline names, None where nothing is to be bought yet.
         tasks: three.
         check_by: what tells after the first step whether it works: oversold or hours.
         on_work: whether most of the gain is work by hand that falls away. Nobody measured how
@@ -81,6 +82,7 @@ class Plan:
         risks: names of the risks the template writes out, in order.
         limit: what the best setup's own description warns of.
         wanted: what to measure, in words, where that is the headline.
+        on_hours: whether the hours of typing alone are to be measured before the first step.
     """
 
     first: First | None
@@ -90,6 +92,7 @@ class Plan:
     risks: Sequence[str]
     limit: str
     wanted: Sequence[str]
+    on_hours: bool = False
 
 
 def plan(subject: Subject, findings: Findings) -> Plan:
@@ -97,7 +100,8 @@ def plan(subject: Subject, findings: Findings) -> Plan:
     decision, book = findings.decision, findings.book
     assert decision.best is not None
     first = first_step(subject, findings.differences, decision.best.arm)
-    acts = decision.instruction == Instruction.ACT
+    on_hours = decision.measure == (WORK,)  # the setup follows once the hours are known
+    acts = decision.instruction == Instruction.ACT or on_hours
     on_work = book.number("number.part.labour") > MOST * abs(book.number("number.part.total"))
     for key, arm in (("today", subject.scenario.today), ("then", first.setup)):
         hours = float(subject.results.of(arm, "manual_hours").mean()) / WEEKS_A_YEAR
@@ -109,6 +113,8 @@ def plan(subject: Subject, findings: Findings) -> Plan:
         book.put_money("first.once", first.once_minor, "stated")
         book.put_money("first.monthly", first.monthly_minor, "stated", per="month")
     _evidence(subject, findings)
+    if WORK in decision.measure:
+        _enough(subject, findings)
     return Plan(
         first=first if acts else None,
         tasks=tasks,
@@ -117,6 +123,7 @@ def plan(subject: Subject, findings: Findings) -> Plan:
         risks=risks,
         limit=limits[0] if limits else "",
         wanted=[AXES[axis] for axis in decision.measure],
+        on_hours=on_hours,
     )
 
 
@@ -152,20 +159,25 @@ def first_step(subject: Subject, differences: Sequence[Difference], best: str) -
 
 
 def _tasks(subject: Subject, findings: Findings, first: First, *, on_work: bool) -> list[Task]:
+    on_hours = findings.decision.measure == (WORK,)
     test = "hours" if on_work and WORK not in findings.decision.measure else "count"
     kinds = {
         Instruction.ACT: (test, "phase", "check"),
-        Instruction.MEASURE: ("measure", test, "again"),
+        Instruction.MEASURE: ("typing", "phase", "check")
+        if on_hours
+        else ("measure", test, "again"),
         Instruction.STAY: ("keep", "count", "again"),
     }[findings.decision.instruction]
+    begins = first.week + 1 if on_hours else first.week
     looks = 2 if findings.decision.instruction == Instruction.MEASURE else WEEKS_TO_LOOK_AGAIN
     weeks = {
         "measure": 0,
         "keep": 0,
         "count": 0,
         "hours": 0,
-        "phase": first.week,
-        "check": first.week + WEEKS_TO_CHECK,
+        "typing": 0,
+        "phase": begins,
+        "check": begins + WEEKS_TO_CHECK,
         "again": looks,
     }
     book, money = findings.book, subject.scenario.money
@@ -192,6 +204,15 @@ def _tasks(subject: Subject, findings: Findings, first: First, *, on_work: bool)
         book.put_money("plan.second.once", first.after[1], "stated")
     name = {"phase": first.title, "check": first.after[0] if first.after else ""}
     return [Task(kind, n, name.get(kind, "")) for n, kind in enumerate(kinds, start=1)]
+
+
+def _enough(subject: Subject, findings: Findings) -> None:
+    """How many hours a week must fall away so that the gain's lower bound is not below zero."""
+    book, wage = findings.book, subject.scenario.money.wage_minor
+    low = book.values["number.without_work"].low or 0.0
+    if wage and low < 0:
+        hours = -low * minor_units(book.currency) / wage / WEEKS_A_YEAR
+        book.put("typing.enough", hours, "hours/week", "assumed")
 
 
 def _check(subject: Subject, findings: Findings, first: First) -> str:

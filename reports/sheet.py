@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from reports.numbers import Book
-from reports.subject import Assumption, Subject
+from reports.subject import Assumption, Subject, under
+from scenarios import evidence
 from scenarios.loader import Loaded, Provenance
 
 # Words and results of a scenario: nothing that a simulation rests on.
 _WORDS = ("schema", "name", "title", "notes", "today", "fit", "strip", "extends", "origin")
 _WORDS_BELOW = {"title", "fit", "advantages", "limits", "name", "describe", "panel"}
 _KEPT = ("origin.scale_factor",)
+_STAFFING = ("stores.*.tills", "stores.*.pickers")
 _GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Customers and stores", ("stores", "demand", "catalogue", "price", "origin")),
     ("Stock", ("stock", "picking", "till")),
@@ -100,13 +102,57 @@ def assumptions(loaded: Loaded) -> list[Assumption]:
                 path=path,
                 text=_written(loaded.resolved, path),
                 basis=first.kind,
-                evidence=first.evidence,
                 grade=first.grade,
-                source=first.note if first.evidence else "",
-                note="" if first.evidence else first.note,
+                rule=_by_rule(loaded, path, first),
+                **_rests_on(loaded, first),
             )
         )
-    return found
+    return _folded(loaded, found)
+
+
+def _rests_on(loaded: Loaded, found: Provenance) -> dict[str, Any]:
+    """Source and range of a value: of its evidence, or of the import it was measured in."""
+    origin = loaded.scenario.origin
+    if found.kind == "measured":
+        return {"source": origin.panel or origin.describe, "note": found.note}
+    if not found.evidence:
+        return {"note": found.note}
+    entry = evidence.entry(found.evidence)
+    spread = entry.distribution
+    return {
+        "evidence": entry.id,
+        "title": entry.title,
+        "source": entry.source,
+        "note": entry.notes,
+        "low": spread.quantile(0.1),
+        "high": spread.quantile(0.9),
+    }
+
+
+def _by_rule(loaded: Loaded, path: str, found: Provenance) -> bool:
+    """Whether calibration set *path* by a rule: staff, which no export of sales tells."""
+    is_staff = any(under(path, place) for place in _STAFFING)
+    return is_staff and found.kind == "stated" and loaded.scenario.origin.kind == "fitted"
+
+
+def _folded(loaded: Loaded, entries: Sequence[Assumption]) -> list[Assumption]:
+    """*entries* without the links of a phase that are those of a setup: they stand there."""
+    scenario = loaded.scenario
+    names = {table.title: name for name, table in scenario.setups.items()}
+    setup = {
+        f"changes.{i}.links.": change.setup or names.get(change.links.title)
+        for i, change in enumerate(scenario.changes)
+    }
+    texts = {entry.path: entry.text for entry in entries}
+
+    def repeated(entry: Assumption) -> bool:
+        for place, name in setup.items():
+            if entry.path.startswith(place):
+                own = f"setups.{name}.{entry.path.removeprefix(place)}"
+                return texts.get(own) == entry.text
+        return False
+
+    return [entry for entry in entries if not repeated(entry)]
 
 
 def _without_place(path: str) -> str:

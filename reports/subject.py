@@ -23,6 +23,10 @@ class Assumption:
         grade: A (experiment) to E (our own assumption); empty where there is no evidence.
         source: author, title, year; empty where there is none.
         note: what the file or the entry says about it.
+        title: what was measured or assumed, in the words of the evidence.
+        low: one in ten lies below it, by the evidence; equal to high where it gives no range.
+        high: one in ten lies above it.
+        rule: whether calibration set it by a rule, for want of data.
     """
 
     path: str
@@ -32,6 +36,10 @@ class Assumption:
     grade: str = ""
     source: str = ""
     note: str = ""
+    title: str = ""
+    low: float = 0.0
+    high: float = 0.0
+    rule: bool = False
 
 
 @dataclass(frozen=True)

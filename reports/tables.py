@@ -43,6 +43,7 @@ COUNTS = (
     Metric.ORDERS_OVERSOLD,
     Metric.UNITS_SUBSTITUTED,
     Metric.MESSAGES_LOST,
+    Metric.STOCK_ENTRIES,
 )
 SERIES = {
     "revenue": (Metric.REVENUE_STORE_MINOR, Metric.REVENUE_WEB_MINOR),

@@ -1,15 +1,16 @@
 """What the results say: differences judged, money, the break-even, put into the book by key.
 
 Keys: level.<setup>.<kpi>, diff.<setup>.<kpi>, better.*, cost.*, number.*, strip.*, breakeven.*;
-`facts` puts the rest. What a number rests on is stated with it: measured, assumed or mixed.
+`facts` and `assumed` put the rest. Each says what it rests on: measured, assumed or mixed.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 
-from reports import facts
+from reports import assumed, facts
 from reports.decision import (
     LEVEL,
     BreakEven,
@@ -48,6 +49,7 @@ class Findings:
         strip: per axis the tested values.
         crossing: the break-even along the online share, None where it was not looked for.
         verdicts: (setup, kpi) -> better, worse, same or open.
+        alike: pairs of candidates that differ in nothing but what they cost.
     """
 
     book: Book
@@ -56,6 +58,7 @@ class Findings:
     strip: Mapping[str, tuple[Point, ...]]
     crossing: BreakEven | None
     verdicts: Mapping[tuple[str, str], str]
+    alike: tuple[tuple[str, str], ...] = ()
 
     @property
     def stripped(self) -> list[str]:
@@ -79,25 +82,64 @@ def gather(subject: Subject) -> Findings:
         )
         for axis, values in results.strip.items()
     }
-    decision = decide(differences, strip, _without_work(subject))
+    without_work = _without_work(subject)
+    decision = decide(differences, strip, {d.arm: d.low for d in without_work})
     crossing = break_even(strip.get("online_share", ()))
     facts.tell(book, subject)
     verdicts = _kpis(book, subject)
     _gains(book, subject, differences)
     if decision.best is not None:
         _money(book, subject, decision.best)
+        left = next(d for d in without_work if d.arm == decision.best.arm)
+        book.put_money(
+            "number.without_work",
+            left.mean,
+            subject.basis(*MODEL),
+            per="year",
+            low=left.low,
+            high=left.high,
+            signed=True,
+        )
+        assumed.tell(book, subject, decision.best)
     _strip(book, subject, strip, crossing)
-    return Findings(book, decision, differences, strip, crossing, verdicts)
+    same = _alike(book, subject)
+    return Findings(book, decision, differences, strip, crossing, verdicts, same)
 
 
-def _without_work(subject: Subject) -> dict[str, float]:
-    """Per candidate the mean yearly gain if it saved no work by hand."""
+def _without_work(subject: Subject) -> tuple[Difference, ...]:
+    """Per candidate the yearly gain if it saved no work by hand."""
     results, today = subject.results, subject.scenario.today
     rows = ("operating_profit", *LABOUR)
-    return {
-        name: float(sum((results.of(name, r) - results.of(today, r)).mean() for r in rows))
-        for name in subject.scenario.candidates
+    left = {
+        name: np.asarray(sum(results.of(name, row) for row in rows))
+        for name in (today, *subject.scenario.candidates)
     }
+    return compare(left, today)
+
+
+def _alike(book: Book, subject: Subject) -> tuple[tuple[str, str], ...]:
+    """Pairs of candidates of which each KPI of one lies within the range of the other.
+
+    Their costs differ, so their profit may; all else cannot be told apart in this run.
+    """
+
+    def within(one: str, other: str) -> bool:
+        for kpi in KPIS:
+            entry = book.values[f"diff.{other}.{kpi.name}"]
+            middle = book.number(f"diff.{one}.{kpi.name}")
+            if entry.low is None or entry.high is None:
+                return False
+            if kpi.name != "operating_profit" and not entry.low <= middle <= entry.high:
+                return False
+        return True
+
+    return tuple(
+        (one, other)
+        for one, other in combinations(subject.scenario.candidates, 2)
+        if subject.setups[one].cost != subject.setups[other].cost
+        and within(one, other)
+        and within(other, one)
+    )
 
 
 def _scaled(book: Book, kpi: Kpi, number: float, *, difference: bool) -> tuple[float, str]:
@@ -134,6 +176,8 @@ def _kpis(book: Book, subject: Subject) -> dict[tuple[str, str], str]:
             key = f"diff.{name}.{kpi.name}"
             book.put(key, value, unit, basis, low=low, high=high, signed=True)
             verdicts[name, kpi.name] = _verdict(both, kpi)
+            if kpi.name != "operating_profit":
+                continue  # more runs are worth their time for what decides, not for every row
             if verdicts[name, kpi.name] == "open" and (judged.more_runs or 0) > 1:
                 book.put(f"{key}.more_runs", float(judged.more_runs or 0), "runs", basis)
     return verdicts
@@ -199,7 +243,6 @@ def _money(book: Book, subject: Subject, best: Difference) -> None:
         put(f"part.{key}", sign * change(*rows), gross_basis, signed=True)
     total = change("operating_profit")
     put("part.total", total, gross_basis, signed=True)
-    put("without_work", total + change(*LABOUR), gross_basis, signed=True)
 
 
 def _strip(

@@ -39,7 +39,8 @@ ROWS = {
     "gross_profit": "revenue - cost_of_goods",
     "margin_recovered": "margin of oversold units whose customers buy later all the same: "
     "OVERSOLD_MINOR x margin rate x (1 - lost_margin_share)",
-    "cancellations": "oversold orders x money.cancellation (handling, voucher, fee)",
+    "cancellations": "web orders of which at least one line was missing, wholly or in part, x "
+    "money.cancellation (handling, voucher, fee): one price however much was missing",
     "labour_sync": "minutes per stock entry and per web order typed, by the setup in force x wage",
     "labour_labels": "paper labels changed x minutes a label x wage",
     "labour_counts": "levels counted x minutes a level x wage",
@@ -50,8 +51,8 @@ ROWS = {
     "operating_profit": "gross_profit + margin_recovered - all costs above",
     "lost_sales": "margin of what customers wanted and did not get; already absent from "
     "gross_profit, shown because it is what better stock could win",
-    "cost_of_cancellations": "cancellations + margin lost for good on oversold units; the margin "
-    "is already absent from gross_profit",
+    "cost_of_cancellations": "web orders with missing goods: cancellations + margin lost for "
+    "good on the missing units; the margin is already absent from gross_profit",
 }
 COSTS = (
     "cancellations",

@@ -193,7 +193,7 @@ def test_a_gain_of_saved_hours_alone_is_to_be_measured(tmp_path: Path) -> None:
                      ("multichannel", "omnichannel", "unified")))  # fmt: skip
     found, meta = build(tmp_path, loaded, harms=harms, strip=False)
     assert meta["measure"] == ["work_by_hand"]
-    assert str(meta["headline"]).startswith("Measure first: how many hours a week your staff")
+    assert str(meta["headline"]).startswith("Measure first: write down the hours")
     assert "Most of the gain is work by hand." in found.text()
 
 
