@@ -13,7 +13,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, wait
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -22,9 +22,9 @@ import numpy as np
 from scenarios.catalogue import Catalogue
 from scenarios.models import Scenario
 from sim.arms import AXES, Arm, setup_arm, variant
-from sim.economics import ROWS, profit
 from sim.runs import Replication, RunFolder
 
+READY = "all-compiled"
 Money = dict[str, np.ndarray]  # row of economics.ROWS -> (replications,)
 
 
@@ -145,7 +145,7 @@ def run(
 
     report(Progress(0, resumed, total))
     if jobs:
-        compile_kernels()
+        executor.submit(compile_kernels).result()
     futures: list[Future[int]] = []
     try:
         for job in jobs:
@@ -203,6 +203,9 @@ def key_of_replication(key: str, replication: int) -> str:
 
 def yearly(folder: RunFolder, scenario: Scenario, arm: Arm) -> Money:
     """Yearly money of every finished replication of one arm, in their order."""
+    # Money brings scipy's tables, which no worker needs.
+    from sim.economics import ROWS, profit  # noqa: PLC0415
+
     rows = [
         profit(result.daily, result.run_in_days, scenario, arm)
         for result in folder.results(arm.name)
@@ -260,10 +263,21 @@ def _jobs(
 
 
 def compile_kernels() -> None:
-    """Compile the kernels once, before any worker would do it for itself."""
-    from sim import warm  # noqa: PLC0415 - only a run with something to simulate needs it
+    """Compile the kernels once, before every worker would do it for itself.
+
+    A file beside the compiled kernels says that they are all there.
+    """
+    from core._jit import cache_folder, switched_on  # noqa: PLC0415 - only a run needs kernels
+
+    ready = cache_folder() / READY
+    if ready.is_file():
+        return
+    from sim import warm  # noqa: PLC0415
 
     warm.compile()
+    if ready.parent.is_dir() and not switched_on("NUMBA_DISABLE_JIT"):
+        with suppress(OSError):  # kernels are kept where there is a place for them
+            ready.touch()
 
 
 def _follow_parent() -> None:

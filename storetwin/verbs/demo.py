@@ -1,7 +1,7 @@
 """demo, calibrate: from transactions to a scenario, and from there to a report."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -47,7 +47,7 @@ def demo(
 
     root = out or sessions.ROOT
     with _said("1/3 from transactions to a scenario"):
-        scenario = write_scenario(root / "demo-scenario", fresh=fresh)
+        scenario = _apart(write_scenario, root / "demo-scenario", fresh=fresh)
     session = sessions.prepare(
         scenario, replications=reps, root=root, fresh=fresh, argv=context.obj
     )
@@ -167,6 +167,14 @@ def _said(what: str) -> Iterator[None]:
     if sys.stderr.isatty():
         note(what)
     yield
+
+
+def _apart(write: Callable[..., Path], folder: Path, *, fresh: bool) -> Path:
+    """Call *write* in a process of its own: the transactions take more room than a simulation."""
+    from sim.experiments import workers
+
+    with workers(2) as executor:  # spawned as they are needed: this takes one
+        return executor.submit(write, folder, fresh=fresh).result()
 
 
 def write_scenario(folder: Path, *, fresh: bool) -> Path:
