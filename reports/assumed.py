@@ -27,7 +27,9 @@ def tell(book: Book, subject: Subject, best: Difference) -> None:
         book.put("typing.saved", float(typed) / wage / WEEKS_A_YEAR, "hours/week", "assumed")
     stock = subject.setups[today].stock
     minutes = _found(subject, f"setups.{today}.stock.minutes_per_entry")
-    saved = _entries(subject, today) - _entries(subject, best.arm)
+    saved = _entries(subject, today)
+    if subject.setups[best.arm].stock.minutes_per_entry:  # the same minutes are at stake there
+        saved -= _entries(subject, best.arm)
     if minutes is not None and saved:
         money = saved * wage / MINUTES_AN_HOUR
         low, high = (

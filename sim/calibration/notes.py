@@ -47,7 +47,8 @@ def _inputs(fitted: Fitted) -> str:
     if back is None:
         return text
     return (
-        f"{text} Days between two visits of a household to a store: median {back.median:.1f}, mean "
+        f"{text} Described, not simulated: days between two visits of a household to a store, "
+        f"median {back.median:.1f}, mean "
         f"{back.mean:.1f}, eight in ten from {back.p10:.1f} to {back.p90:.1f}."
     )
 
