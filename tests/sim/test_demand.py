@@ -64,6 +64,7 @@ MOODY = (
     "stores.1.day_effect_cv=0.15",
     "demand.basket_lines=[1]",
     "demand.shopping_time=0 s",
+    "stock.shrinkage=20 %",
 )
 PANEL = 4  # of so many visits a panel sees one
 
@@ -92,6 +93,12 @@ def near_poisson(counts: Counts, means: Floats) -> None:
     worst = np.unravel_index(int(np.argmin(tails)), tails.shape)
     said = f"cell {worst}: {counts[worst]} for {means[worst]:.1f}"
     assert tails[worst] > ALARM / 2, said
+
+
+def vary_as_poisson(counts: Counts, means: Floats) -> None:
+    """Counts vary about their means as much as a Poisson law says, neither more nor less."""
+    spread = stats.chi2(counts.size).cdf(float(((counts - means) ** 2 / means).sum()))
+    assert ALARM / 2 < spread < 1 - ALARM / 2
 
 
 def near(estimate: float, expected: float, variance: float) -> None:
@@ -143,8 +150,7 @@ def test_without_a_day_effect_days_differ_by_chance_alone() -> None:
     base, demand = calm()
     counts = by_day(base, demand.visits)
     means = np.tile(daily_means(base), base.days // 7)
-    spread = stats.chi2(counts.size).cdf(float(((counts - means) ** 2 / means).sum()))
-    assert ALARM / 2 < spread < 1 - ALARM / 2
+    vary_as_poisson(counts, means)
 
 
 def test_a_day_is_busy_in_both_channels_by_its_effect() -> None:
@@ -269,6 +275,15 @@ def test_units_disappear_in_proportion_to_what_is_wanted() -> None:
     means = np.tile(0.2 * units[:, None] * (base.days // 7), 7)
     near_poisson(counts, means)
     near_poisson(counts.sum(axis=1), means.sum(axis=1))
+
+
+def test_a_busy_day_loses_no_more_units_than_another() -> None:
+    """Shrinkage follows the mean day: what disappears varies by chance alone."""
+    base, demand = moody()
+    lost = demand.visits[demand.visits["kind"] == Moment.SHRINK]
+    counts = np.zeros((base.stores, base.days), np.int64)
+    np.add.at(counts, (lost["store"], lost["time_us"] // DAY_US), 1)
+    vary_as_poisson(counts, 0.2 * base.rate.sum(axis=1, keepdims=True))
 
 
 def test_baskets_hold_as_many_lines_as_the_scenario_says() -> None:

@@ -5,14 +5,23 @@ So one more visit, store or channel moves nothing that belongs to the others.
 
 from dataclasses import replace
 from functools import lru_cache
-from itertools import combinations
+from itertools import combinations, product
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 from scipy import stats
 
-from sim.demand import CANDIDATE, VISIT, Demand, Records, assemble, generate
+from sim.demand import (
+    CANDIDATE,
+    VISIT,
+    Demand,
+    Records,
+    assemble,
+    day_effect,
+    generate,
+    household_cdf,
+)
 from sim.plan import Plan, plan
 from sim.sequence import Moment
 from sim.streams import marks, stream, threshold
@@ -38,7 +47,11 @@ def generated(replication: int, seed: int, *overrides: str) -> tuple[Plan, Deman
 def busy_year() -> tuple[Plan, Demand]:
     """So many visits that their marks fill every corner of their range."""
     return generated(
-        0, SEED, "horizon.trading=103 weeks", "demand.shopping_time=uniform(0 min, 20 min)"
+        0,
+        SEED,
+        "horizon.trading=103 weeks",
+        "demand.shopping_time=uniform(0 min, 20 min)",
+        "picking.noise_cv=0.3",
     )
 
 
@@ -181,6 +194,17 @@ def test_no_two_streams_are_one() -> None:
     assert len(visits) - len(np.unique(visits["stay"])) <= 8  # 2**32 marks: about 0.4 expected
     both = visits["stay"].astype(np.uint64) << np.uint64(32) | visits["notice"]
     assert len(np.unique(both)) == len(visits)
+
+
+def test_each_store_has_households_and_days_of_its_own() -> None:
+    """No two stores share who comes often; no two days share how busy they are, in any run."""
+    print(f"seed {SEED}")
+    base, _ = generated(0, SEED)
+    first, second = (household_cdf(base, store) for store in (0, 1))
+    assert len(first) == len(second)
+    assert len(np.intersect1d(np.diff(first), np.diff(second))) == 0
+    effects = {day_effect(base, *key) for key in product((0, 1), (0, 1), range(base.days))}
+    assert len(effects) == 2 * 2 * base.days
 
 
 def slices(numbers: NDArray[np.int64], table: NDArray[np.int64]) -> NDArray[np.float64]:
