@@ -40,10 +40,12 @@ class Shop:
     Attributes:
         levels: product id -> stock level.
         orders: order id -> its document; absent when it could not be read.
+        failed: status of each read that the service failed to answer, from 500 on.
     """
 
     levels: Mapping[int, int]
     orders: Mapping[int, dict[str, Any]]
+    failed: Sequence[int] = ()
 
 
 def look(url: str, key: str, products: Iterable[int], order_ids: Iterable[int]) -> Shop:
@@ -52,18 +54,26 @@ def look(url: str, key: str, products: Iterable[int], order_ids: Iterable[int]) 
         httpx.Client(base_url=url, headers={"X-API-Key": key}, timeout=30) as client,
         ThreadPoolExecutor(READERS) as readers,
     ):
+        failed: list[int] = []
+
+        def read(address: str) -> dict[str, Any] | None:
+            answer = client.get(address)
+            if answer.is_server_error:
+                failed.append(answer.status_code)
+            document: dict[str, Any] | None = answer.json() if answer.is_success else None
+            return document
 
         def level(product_id: int) -> tuple[int, int]:
-            answer = client.get(f"/api/inventory?product_id={product_id}")
-            return product_id, answer.json()["stock_level"] if answer.is_success else -1
+            found = read(f"/api/inventory?product_id={product_id}")
+            return product_id, -1 if found is None else int(found["stock_level"])
 
         def order(order_id: int) -> tuple[int, dict[str, Any] | None]:
-            answer = client.get(f"/v1/orders/{order_id}")
-            return order_id, answer.json() if answer.is_success else None
+            return order_id, read(f"/v1/orders/{order_id}")
 
         levels = dict(readers.map(level, products))
         found = dict(readers.map(order, order_ids))
-    return Shop(levels, {number: one for number, one in found.items() if one is not None})
+    orders = {number: one for number, one in found.items() if one is not None}
+    return Shop(levels, orders, failed)
 
 
 def acknowledged(answers: Sequence[Mapping[str, Any]]) -> dict[int, list[dict[str, Any]]]:
@@ -76,9 +86,21 @@ def acknowledged(answers: Sequence[Mapping[str, Any]]) -> dict[int, list[dict[st
 
 
 def audit(
-    plan: Plan, answers: Sequence[Mapping[str, Any]], shop: Shop, database: Path
+    plan: Plan,
+    answers: Sequence[Mapping[str, Any]],
+    shop: Shop,
+    database: Path,
+    last_words: str = "",
 ) -> list[Check]:
-    """Every invariant, in the order of the chain from promise to journal."""
+    """Every invariant, in the order of the chain from promise to journal.
+
+    Args:
+        plan: what was asked of the service.
+        answers: what the shoppers heard.
+        shop: what the service says after the load.
+        database: of the service, which has stopped or rests.
+        last_words: the last line of the service's log, quoted where it failed.
+    """
     accepted = acknowledged(answers)
     placed = {a.order: a for a in plan.arrivals if a.lines and not a.repeat}
     units: Counter[tuple[int, int]] = Counter()
@@ -87,7 +109,8 @@ def audit(
         for line in arrival.lines:
             units[arrival.location, line.sku] += line.quantity
     return [
-        _answered(answers),
+        _answered(answers, last_words),
+        _read(shop, last_words),
         _once(answers, accepted),
         _readable(accepted, placed, shop, plan),
         _no_oversell(units, plan),
@@ -96,13 +119,26 @@ def audit(
     ]
 
 
-def _answered(answers: Sequence[Mapping[str, Any]]) -> Check:
+def _quoted(last_words: str) -> str:
+    return f"; the service's last line: {last_words}" if last_words else ""
+
+
+def _read(shop: Shop, last_words: str) -> Check:
+    """Every read after the load was answered."""
+    reads = len(shop.levels) + len(shop.orders)
+    found = f"answered with {dict(Counter(shop.failed))}{_quoted(last_words)}"
+    return Check(
+        "every read is answered", not shop.failed, found if shop.failed else f"{reads} reads"
+    )
+
+
+def _answered(answers: Sequence[Mapping[str, Any]], last_words: str) -> Check:
     """Every request got an answer that the contract knows."""
     strange = Counter(a["status"] for a in answers if a["status"] not in (200, 201, 409))
     return Check(
         "every answer is 200, 201 or 409",
         not strange,
-        f"{len(answers)} answers" if not strange else f"others: {dict(strange)}",
+        f"others: {dict(strange)}{_quoted(last_words)}" if strange else f"{len(answers)} answers",
     )
 
 

@@ -17,11 +17,12 @@ from benchmarks.load import KEY_VARIABLE
 from benchmarks.load.audit import Check, acknowledged, audit, look
 from benchmarks.load.links import MARK, POLL_PERIOD_S, Links
 from benchmarks.load.plan import Plan, make
-from benchmarks.load.service import found, running
+from benchmarks.load.service import found, last_line, log_of, running
 from scenarios.catalogue import Catalogue
 from scenarios.models import Scenario
 
 RECEIPT_LINES = 500
+TOLD_MAX = 200  # characters of an answer that are quoted
 SHOPPERS_GRACE_S = 90.0
 USERS = 50
 
@@ -109,7 +110,8 @@ def _run(plan: Plan, users: int) -> Outcome:
                 result = _shop(Path(folder), plan, url, users, key)
             ids = [r[0]["order_id"] for r in acknowledged(result["answers"]).values()]
             shop = look(url, key, range(1, mark), ids)
-        checks = audit(plan, result["answers"], shop, database)
+        last_words = last_line(log_of(database))
+        checks = audit(plan, result["answers"], shop, database, last_words)
     return _outcome(plan, result, links, checks)
 
 
@@ -128,7 +130,9 @@ def lay_in(url: str, key: str, plan: Plan) -> None:
                     json={"lines": lines[first : first + RECEIPT_LINES]},
                     headers={"Idempotency-Key": f"opening-{place.encode().hex()}-{first}"},
                 )
-                answer.raise_for_status()
+                if not answer.is_success:
+                    told = f"{answer.status_code} {answer.text[:TOLD_MAX]}"
+                    raise LoadFailed(f"the opening stock was refused: {told}")
 
 
 def _shop(folder: Path, plan: Plan, url: str, users: int, key: str) -> dict[str, Any]:

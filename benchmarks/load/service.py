@@ -40,7 +40,7 @@ def running(database: Path) -> Iterator[str]:
     with socket.socket() as chosen:
         chosen.bind(("127.0.0.1", 0))
         port = chosen.getsockname()[1]
-    words = database.with_name("service.log")
+    words = log_of(database)
     with words.open("wb") as log:
         process = subprocess.Popen(  # noqa: S603 - our own module
             [sys.executable, "-m", "benchmarks.load.service", str(database), str(port)],
@@ -69,8 +69,18 @@ def _wait(url: str, process: "subprocess.Popen[bytes]", words: Path) -> None:
                 return
         except httpx.TransportError:
             time.sleep(0.05)
-    last = words.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-    raise ServiceFailed(f"the service did not start: {last[-1] if last else 'it said nothing'}")
+    raise ServiceFailed(f"the service did not start: {last_line(words) or 'it said nothing'}")
+
+
+def log_of(database: Path) -> Path:
+    """Where the service of *database* writes what it says."""
+    return database.with_name("service.log")
+
+
+def last_line(words: Path) -> str:
+    """The last line of a log; empty where it holds none."""
+    lines = words.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+    return lines[-1] if lines else ""
 
 
 def main(arguments: Sequence[str]) -> int:

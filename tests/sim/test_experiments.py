@@ -1,5 +1,7 @@
 """Replications on any number of workers, resumed, extended, and compared with today."""
 
+import gc
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -7,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from sim.arms import setup_arm, variant
-from sim.experiments import workers
+from sim.experiments import Job, replicate, workers
 from sim.runs import RunFolder
 from storetwin.compared import differences, measured
 from storetwin.session import Session, finish, prepare
@@ -173,6 +175,29 @@ def test_a_failing_worker_tells_its_reason(finished: Session, tmp_path: Path) ->
     )
     with pytest.raises(OSError, match="long"):
         finish(broken, 2)
+
+
+def test_arms_leave_nothing_behind(finished: Session, tmp_path: Path) -> None:
+    """Three arms in one worker take no more memory than one: each lets go of its tables."""
+    scenario = finished.loaded.scenario
+
+    def peak(name: str, arms: int) -> int:
+        points = tuple(finished.points()[:arms])
+        folder = RunFolder(tmp_path / name)
+        gc.collect()
+        tracemalloc.start()
+        try:
+            replicate(Job(folder, scenario, finished.catalogue, 0, points, reference=False))
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    gc.disable()
+    try:
+        peak("warm", 1)
+        assert peak("three", 3) < 1.3 * peak("one", 1)
+    finally:
+        gc.enable()
 
 
 def test_one_worker_is_this_process() -> None:

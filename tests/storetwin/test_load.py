@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from adapters.database.store import Store
-from benchmarks.load.audit import Check, Shop, acknowledged, audit
+from benchmarks.load.audit import Check, Shop, acknowledged, audit, look
 from benchmarks.load.lab import lay_in
 from benchmarks.load.links import Sightings
 from benchmarks.load.plan import Plan, make, peak_orders_per_s
@@ -64,8 +64,6 @@ class Day:
 
     def __init__(self, plan: Plan, folder: Path) -> None:
         import httpx
-
-        from benchmarks.load.audit import look
 
         self.plan = plan
         self.database = folder / "shop.db"
@@ -149,6 +147,33 @@ def test_an_error_is_found(day: Day) -> None:
     """A 500 is no answer that the contract knows."""
     broken = day.checks(answers=[*day.answers, {**day.answers[0], "order": -1, "status": 500}])
     assert not broken["every answer is 200, 201 or 409"].holds
+
+
+def test_a_read_that_fails_is_a_broken_check(day: Day) -> None:
+    """A service that answers reads with 500 breaks the audit, which quotes its last words."""
+    import http.server
+    import threading
+
+    class Broken(http.server.BaseHTTPRequestHandler):
+        """Answers every read with 500."""
+
+        def do_GET(self) -> None:
+            self.send_response(500)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Broken) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        skus = range(1, len(day.plan.skus) + 1)
+        shop = look(f"http://127.0.0.1:{server.server_port}", "key", skus, [1])
+        server.shutdown()
+    checks = audit(day.plan, day.answers, shop, day.database, "OSError: the disk is gone")
+    broken = next(c for c in checks if c.name == "every read is answered")
+    assert not broken.holds
+    assert "500" in broken.found
+    assert "OSError: the disk is gone" in broken.found
 
 
 def test_a_flipped_bit_in_the_journal_is_found(day: Day, tmp_path: Path) -> None:
