@@ -2,7 +2,8 @@
 
     kpi(arm, rep, name, value)                          yearly; KPIS, rows of money, raw counts
     series(arm, name, week, q05, q25, q50, q75, q95)    over replications, by week of trading
-    strip(axis, value, arm, rep, name, result)          operating profit over what we do not know
+    strip(axis, value, arm, rep, name, result)          operating_profit, and without_work: the
+                                                        same with no work by hand
     cash(rep, week, value)                              roadmap against today, cumulative
 
 Money is in minor units. The file is made anew from what the run folder holds and moved into its
@@ -27,9 +28,11 @@ from sim.recorder import Metric
 from sim.runs import Replication, RunFolder, replace
 
 Floats = NDArray[np.float64]
+Strip = Mapping[str, Mapping[float, Mapping[str, Floats]]]
 
 FILE = "results.sqlite"
 DAYS_A_WEEK = 7
+LABOUR = ("labour_sync", "labour_labels", "labour_counts")
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 # Raw counts kept as yearly KPIs besides the table of metrics: what causes and charts are made of.
@@ -68,11 +71,13 @@ class Results:
     Attributes:
         kpi: arm -> name -> (replications,).
         strip: axis -> value -> arm -> (replications,) operating profit.
+        strip_without_work: the same with no work by hand in it.
         cash: (replications, weeks) cumulative; no rows where there is no roadmap.
     """
 
     kpi: Mapping[str, Mapping[str, Floats]]
-    strip: Mapping[str, Mapping[float, Mapping[str, Floats]]]
+    strip: Strip
+    strip_without_work: Strip
     cash: Floats
 
     def of(self, arm: str, name: str) -> Floats:
@@ -180,14 +185,14 @@ def _strip_rows(
         for replication in finished.get(name, ()):
             result = folder.read(name, replication)
             money = profit(result.daily, result.run_in_days, scenario, arm)
-            yield (
-                about["axis"],
-                float(about["value"]),
-                about["setup"],
-                replication,
-                "operating_profit",
-                money["operating_profit"],
-            )
+            profits = money["operating_profit"]
+            by_name = {
+                "operating_profit": profits,
+                "without_work": profits + sum(money[row] for row in LABOUR),
+            }
+            for row, value in by_name.items():
+                place = (about["axis"], float(about["value"]), about["setup"], replication)
+                yield (*place, row, value)
 
 
 def read(place: Path) -> Results:
@@ -199,11 +204,8 @@ def read(place: Path) -> Results:
             "SELECT arm, name, value FROM kpi ORDER BY arm, name, rep"
         ):
             kpi.setdefault(arm, {}).setdefault(name, []).append(value)
-        strip: dict[str, dict[float, dict[str, dict[int, float]]]] = {}
-        for axis, at, arm, rep, value in connection.execute(
-            "SELECT axis, value, arm, rep, result FROM strip ORDER BY axis, value, arm, rep"
-        ):
-            strip.setdefault(axis, {}).setdefault(at, {}).setdefault(arm, {})[rep] = value
+        strip = _read_strip(connection, "operating_profit")
+        bare = _read_strip(connection, "without_work")
         paths: dict[int, list[float]] = {}
         for rep, value in connection.execute("SELECT rep, value FROM cash ORDER BY rep, week"):
             paths.setdefault(rep, []).append(value)
@@ -211,12 +213,25 @@ def read(place: Path) -> Results:
         connection.close()
     return Results(
         kpi={arm: {n: np.array(v) for n, v in names.items()} for arm, names in kpi.items()},
-        strip={
-            axis: {at: _in_pairs(by_arm) for at, by_arm in values.items()}
-            for axis, values in strip.items()
-        },
+        strip=strip,
+        strip_without_work=bare,
         cash=np.array([paths[rep] for rep in sorted(paths)], dtype=np.float64),
     )
+
+
+def _read_strip(connection: sqlite3.Connection, name: str) -> Strip:
+    """The rows of the strip called *name*."""
+    found: dict[str, dict[float, dict[str, dict[int, float]]]] = {}
+    for axis, at, arm, rep, value in connection.execute(
+        "SELECT axis, value, arm, rep, result FROM strip WHERE name = ? "
+        "ORDER BY axis, value, arm, rep",
+        (name,),
+    ):
+        found.setdefault(axis, {}).setdefault(at, {}).setdefault(arm, {})[rep] = value
+    return {
+        axis: {at: _in_pairs(by_arm) for at, by_arm in values.items()}
+        for axis, values in found.items()
+    }
 
 
 def _in_pairs(by_arm: Mapping[str, Mapping[int, float]]) -> dict[str, Floats]:

@@ -14,6 +14,7 @@ from reports import assumed, facts
 from reports.decision import (
     LEVEL,
     BreakEven,
+    Crossing,
     Decision,
     Difference,
     Point,
@@ -25,9 +26,8 @@ from reports.facts import MODEL, kpi_basis
 from reports.metrics import KPIS, Kpi
 from reports.numbers import Book, minor_units
 from reports.subject import Subject
+from reports.tables import LABOUR, Strip
 from sim import statistics
-
-LABOUR = ("labour_sync", "labour_labels", "labour_counts")
 
 # The parts of operating profit that the waterfall shows, in its order; costs count against it.
 PARTS: tuple[tuple[str, tuple[str, ...], int], ...] = (
@@ -74,14 +74,8 @@ def gather(subject: Subject) -> Findings:
     names = (scenario.today, *scenario.candidates)
     profit = {name: results.of(name, "operating_profit") for name in names}
     differences = compare(profit, scenario.today)
-    strip = {
-        axis: tuple(
-            Point(value, compare(by_arm, scenario.today))
-            for value, by_arm in sorted(values.items())
-            if scenario.today in by_arm
-        )
-        for axis, values in results.strip.items()
-    }
+    strip = _points(results.strip, scenario.today)
+    bare = _points(results.strip_without_work, scenario.today)
     without_work = _without_work(subject)
     decision = decide(differences, strip, {d.arm: d.low for d in without_work})
     crossing = break_even(strip.get("online_share", ()))
@@ -102,8 +96,21 @@ def gather(subject: Subject) -> Findings:
         )
         assumed.tell(book, subject, decision.best)
     _strip(book, subject, strip, crossing)
+    _crossing(book, subject, "without_work", break_even(bare.get("online_share", ())))
     same = _alike(book, subject)
     return Findings(book, decision, differences, strip, crossing, verdicts, same)
+
+
+def _points(strip: Strip, today: str) -> dict[str, tuple[Point, ...]]:
+    """Per axis the tested values, each with its differences to *today*."""
+    return {
+        axis: tuple(
+            Point(value, compare(by_arm, today))
+            for value, by_arm in sorted(values.items())
+            if today in by_arm
+        )
+        for axis, values in strip.items()
+    }
 
 
 def _without_work(subject: Subject) -> tuple[Difference, ...]:
@@ -256,9 +263,17 @@ def _strip(
         if points:
             book.put(f"strip.{axis}.first", points[0].value, units[axis], "stated")
             book.put(f"strip.{axis}.last", points[-1].value, units[axis], "stated")
+    _crossing(book, subject, "online_share", crossing)
+
+
+def _crossing(book: Book, subject: Subject, key: str, crossing: BreakEven | None) -> None:
+    """A break-even along the online share; only one that rises is the owner's question there."""
+    upward_only = key == "without_work"
     if crossing is not None and crossing.value is not None:
+        if upward_only and crossing.crossing != Crossing.UPWARD:
+            return
         book.put(
-            "breakeven.online_share",
+            f"breakeven.{key}",
             crossing.value,
             "share",
             kpi_basis(subject),

@@ -173,3 +173,21 @@ def test_the_table_and_the_sheet_name_each_output_once(run: tuple[Path, Scenario
     assert len({kpi.title for kpi in KPIS}) == len(KPIS)
     asks = {one.key for one in run[2].numbers if one.key.endswith("more_runs")}
     assert all(key.endswith("operating_profit.more_runs") for key in asks)
+
+
+def test_a_break_even_that_saved_hours_hide_is_said(tmp_path: Path) -> None:
+    """A change that pays at every web share only by saved typing names the share it needs else."""
+
+    def harm(_axis: str, value: float, setup: str) -> float:
+        return HARMS[setup] if setup == "fragmented" or value > 0.1 else 0.88
+
+    wage = "money.wage=60 USD"
+    dear = [f"setups.{name}.cost.monthly=200 USD per month" for name in HARMS if name[0] != "f"]
+    write_run(tmp_path, short(wage, *dear), strip_harm=harm)
+    reports.build(tmp_path)
+    values = json.loads((tmp_path / "report.json").read_text("utf-8"))["values"]
+    hidden = values["breakeven.without_work"]
+    assert 0.06 < hidden["value"] < 0.2
+    assert values.get("breakeven.online_share", {"value": 0})["value"] < hidden["value"]
+    text = Page((tmp_path / "report.html").read_text("utf-8")).text()
+    assert "Where no work by hand is saved, below" in text

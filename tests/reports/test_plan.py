@@ -13,7 +13,7 @@ from tests.reports.synthetic import boutique
 def subject(*overrides: str) -> Subject:
     """The boutique without results: the plan's first step needs none."""
     loaded = boutique(*overrides)
-    nothing = tables.Results(kpi={}, strip={}, cash=np.zeros((0, 0)))
+    nothing = tables.Results(kpi={}, strip={}, strip_without_work={}, cash=np.zeros((0, 0)))
     return Subject(loaded.scenario, nothing, {})
 
 

@@ -60,6 +60,19 @@ def test_maps_merge_lists_replace_plus_appends_null_deletes() -> None:
     assert other.setups["multichannel"].web_pool == 0
 
 
+def test_a_list_may_rest_on_evidence() -> None:
+    """Weights by hour keep the entry they rest on, each of them; a table of tables is refused."""
+    weights = ", ".join(["1"] * 24)
+    listed = "{ref: evidence/web-by-hour, value: [%s]}"
+    text = f"extends: library/boutique.yaml\ndemand: {{web_by_hour: {listed}}}\n"
+    found = loaded(text % weights)
+    assert found.scenario.demand.web_by_hour == (1.0,) * 24
+    source = next(s for p, s in found.provenance.items() if p.startswith("demand.web_by_hour"))
+    assert (source.kind, source.evidence, source.grade) == ("assumed", "web-by-hour", "E")
+    with pytest.raises(ScenarioError, match="must be one value or a list of them"):
+        loaded(text % "[1]")
+
+
 def test_another_reference_takes_nothing_over_from_the_one_it_replaces() -> None:
     """The value that narrowed the old entry does not narrow the new one."""
     shrinkage = "{ref: evidence/shrinkage}"
