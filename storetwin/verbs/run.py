@@ -52,7 +52,7 @@ def run(
     Examples:
       storetwin run scenarios/library/boutique.yaml
       storetwin run scenarios/library/boutique.yaml --setup unified --reps 5
-      storetwin run scenarios/library/boutique.yaml --reference \
+      storetwin run scenarios/library/boutique.yaml --reference \\
         --set horizon.trading="2 weeks" --set "changes=[]"
     """
     from scenarios.loader import load
