@@ -30,8 +30,8 @@ lint: .venv/installed-dev  ## mend what ruff can mend
 	$(BIN)/ruff format .
 
 # Writes out of bounds and kernels that only run compiled would be invisible otherwise.
-tables: setup  ## the tests of core again, with checked indices and with the JIT off
-	NUMBA_BOUNDSCHECK=1 $(PYTEST) -q tests/core
+tables: setup  ## core and the twin's two forms with checked indices; core with the JIT off
+	NUMBA_BOUNDSCHECK=1 $(PYTEST) -q -n 2 tests/core tests/sim/test_identity.py
 	NUMBA_DISABLE_JIT=1 $(PYTEST) -q tests/core
 
 fast: .venv/installed-dev  ## the tests that take seconds
