@@ -49,6 +49,8 @@ class Line:
     def __post_init__(self) -> None:
         if self.regular_minor == -1:
             object.__setattr__(self, "regular_minor", self.unit_minor)
+        if self.sku < 0:
+            raise BasketInvalid(f"sku {self.sku}: a sku is 0 or more")
         if not 0 < self.quantity <= QUANTITY_MAX:
             raise BasketInvalid(f"sku {self.sku}: {self.quantity} units; 1 to {QUANTITY_MAX}")
         if self.unit_minor < 0:

@@ -50,7 +50,7 @@ SET = Bundle(((frozenset({1}), 1), (frozenset({2, 3}), 2)), 3500)
         (PercentOff(499_999), [Line(1, 1, 1)], [0]),
         (PercentOff(PPM), [SHIRT], [6000]),
         (PercentOff(1), [Line(1, 1, 0)], [0]),
-        # 10.00 off, spread as 60 : 15 : 20; 6.3158, 1.5789, 2.1053: the cents go to the larger rests.
+        # 10.00 off as 60 : 15 : 20 is 6.3158, 1.5789, 2.1053: the cents go to the larger rests.
         (AmountOff(1000), [SHIRT, TIE, SOCKS], [632, 158, 210]),
         (AmountOff(99_999), [SHIRT, TIE], [6000, 1500]),
         (AmountOff(1), [SHIRT, SHIRT], [1, 0]),
