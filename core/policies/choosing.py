@@ -215,8 +215,7 @@ class BestDeal:
     ) -> None:
         self.ready, self.lines, self.left = ready, lines, left
         self.takers = [
-            [each for each, offer in enumerate(ready) if left[at] and offer.touches(line)]
-            for at, line in enumerate(lines)
+            [each for each, offer in enumerate(ready) if offer.touches(line)] for line in lines
         ]
         self.known: dict[tuple[int, int], int] = {}
         self.best_minor = -1
