@@ -8,27 +8,32 @@ from numpy.typing import NDArray
 
 from core._lend import Kept
 from core.errors import CommandsMalformed
+from core.kernels.availability import fill_sellable
+from core.kernels.finding import slot
 from core.kernels.loop import apply_at
 from core.kernels.tables import (
     LEVEL_STRIDE,
+    Extra,
+    Later,
     Meta,
+    Product,
+    Tables,
     allocate,
-    order_slot,
-    rehash_orders,
-    rehash_reservations,
     sample_tables,
-    slots_for,
 )
+from core.room import roomier, roomier_events
 from core.schema import (
     ANSWER,
+    CHANNELS,
     COMMAND,
-    DUE,
     EVENT,
     LINE,
-    ORDER,
     REMEMBERED_IDS,
-    RESERVATION,
+    REMEMBERED_MOVES,
     STATES,
+    OrderState,
+    Paper,
+    State,
 )
 
 Records = NDArray[Any]
@@ -41,13 +46,22 @@ LEVELS_MAX = 2**27  # 8 GB of levels; more is a typing error
 class Engine:
     """Stock and orders of one shop, changed by `execute` and by nothing else."""
 
-    def __init__(self, skus: int, locations: int, *, remembered_ids: int = REMEMBERED_IDS) -> None:
+    def __init__(
+        self,
+        skus: int,
+        locations: int,
+        *,
+        remembered_ids: int = REMEMBERED_IDS,
+        remembered_moves: int = REMEMBERED_MOVES,
+    ) -> None:
         """Open an empty shop.
 
         Args:
             skus: how many; commands name them 0 .. skus - 1.
             locations: how many; commands name them 0 .. locations - 1.
             remembered_ids: the last so many command ids are known again. Part of the digest.
+            remembered_moves: a late count looks back on the last so many movements. Part of
+                the digest.
 
         Raises:
             ValueError: a size is out of range.
@@ -58,11 +72,19 @@ class Engine:
         if skus * locations > LEVELS_MAX:
             message = f"{skus} skus at {locations} locations are more than {LEVELS_MAX} levels"
             raise ValueError(message)
-        if not 1 <= remembered_ids <= 2**30:
-            message = f"remembered_ids is {remembered_ids}, not 1 to 2**30"
-            raise ValueError(message)
-        self.tables = allocate(skus, locations, remembered_ids)
-        self.kept = Kept(self.tables, sample_tables)
+        for name, number in [
+            ("remembered_ids", remembered_ids),
+            ("remembered_moves", remembered_moves),
+        ]:
+            if not 1 <= number <= 2**30:
+                message = f"{name} is {number}, not 1 to 2**30"
+                raise ValueError(message)
+        self._take(allocate(skus, locations, remembered_ids, remembered_moves))
+
+    def _take(self, tables: Tables) -> None:
+        """Let *tables* be this engine's state."""
+        self.tables = tables
+        self.kept = Kept(tables, sample_tables)
         self._events = np.empty(64, EVENT)
 
     @property
@@ -116,107 +138,193 @@ class Engine:
             message = f"commands must be a one-dimensional array of COMMAND, not {commands.dtype}"
             raise CommandsMalformed(message)
         commands = np.require(commands, requirements=["C", "W"])
-        count = len(commands)
-        self.make_room(count)
-        answers = np.zeros(count, ANSWER)
-        written = apply_at(self.kept.address, commands, answers, self._events, 0, count)
-        return answers, self._events[:written].copy()
+        answers = np.zeros(len(commands), ANSWER)
+        events: list[Records] = []
+        start = 0
+        while True:
+            written = apply_at(
+                self.kept.address, commands, answers, self._events, start, len(commands)
+            )
+            events.append(self._events[:written].copy())
+            start = int(self.tables.meta[Meta.STOPPED])
+            if start == len(commands):
+                break
+            needed = int(self.tables.meta[Meta.NEEDED])
+            self.make_room(max(len(commands) - start, needed), chain=needed)
+        return answers, events[0] if len(events) == 1 else np.concatenate(events)
 
-    def make_room(self, count: int, *, orders_to_come: int = 0, lines_to_come: int = 0) -> None:
-        """Grow the arenas so that *count* commands fit, whatever they are.
+    def make_room(
+        self, weight: int, *, chain: int = 0, orders_to_come: int = 0, lines_to_come: int = 0
+    ) -> None:
+        """Grow the arenas so that commands of *weight* fit, whatever they are.
 
         Args:
-            count: commands of the next call.
+            weight: of the commands to come: one each, more where one may be split or is a kit's.
+            chain: of the heaviest chain among them.
             orders_to_come: how many orders will come in all, where that is known; saves copying
                 what is there as it grows.
             lines_to_come: how many order lines will come in all, where that is known.
         """
-        t = self.tables
-        meta = t.meta
-        if meta[Meta.LINES] + count > len(t.lines):
-            self.tables = t = t._replace(
-                lines=grown(t.lines, int(meta[Meta.LINES]) + max(count, lines_to_come))
-            )
-        if 2 * (meta[Meta.ORDERS] + count) > len(t.orders):
-            fresh = np.zeros(slots_for(int(meta[Meta.ORDERS]) + max(count, orders_to_come)), ORDER)
-            rehash_orders(t.orders, wider := t._replace(orders=fresh))
-            self.tables = t = wider
-        if 2 * (meta[Meta.RESERVATIONS] + count) > len(t.reservations):
-            fresh = np.zeros(slots_for(2 * (int(meta[Meta.RESERVATIONS]) + count)), RESERVATION)
-            rehash_reservations(t.reservations, wider := t._replace(reservations=fresh))
-            self.tables = t = wider
-        if meta[Meta.DUE] + count > len(t.due):
-            self.tables = t = t._replace(due=self._compacted_due(count))
-        if 4 * count > len(t.undo):
-            self.tables = t = t._replace(
-                undo=np.zeros((8 * count, 3), np.int64), removed=np.zeros(2 * count, RESERVATION)
-            )
-        # A command causes at most two events of its own, and may find every reservation due.
-        events_max = 2 * count + int(meta[Meta.RESERVATIONS])
-        if events_max > len(self._events):
-            self._events = np.empty(2 * events_max, EVENT)
-        if self.kept.fields is not t:
-            self.kept = Kept(t, sample_tables)
+        self.tables = roomier(
+            self.tables, weight, chain, orders_to_come=orders_to_come, lines_to_come=lines_to_come
+        )
+        self._events = roomier_events(self.tables, self._events)
+        if self.kept.fields is not self.tables:
+            self.kept = Kept(self.tables, sample_tables)
 
-    def _compacted_due(self, count: int) -> Records:
-        """A heap of the live reservations alone: sorted, which is a heap."""
-        live = self.reservations()
-        order = np.lexsort((live["id"], live["expires_us"]))
-        fresh = np.zeros(2 * (len(live) + count), DUE)
-        fresh["expires_us"][: len(live)] = live["expires_us"][order]
-        fresh["id"][: len(live)] = live["id"][order]
-        self.tables.meta[Meta.DUE] = len(live)
-        return fresh
+    @property
+    def accounts(self) -> NDArray[np.int64]:
+        """Read-only view of what is on no level, (skus, ACCOUNTS), columns by `Account`."""
+        view: NDArray[np.int64] = self.tables.accounts.view()
+        view.flags.writeable = False
+        return view
+
+    @property
+    def products(self) -> NDArray[np.int64]:
+        """Number of the product that each sku is a variant of, (skus,)."""
+        numbers: NDArray[np.int64] = self.tables.catalogue[:, Product.PRODUCT].copy()
+        return numbers
+
+    def available_to_sell(self, channel: int) -> NDArray[np.int64]:
+        """ATS, (locations, skus): what `execute` would let *channel* promise now; of kits, kits.
+
+        Never below zero. Time passes by commands: send EXPIRE first for reservations that are due.
+
+        Raises:
+            ValueError: there is no such channel.
+        """
+        if not 0 <= channel < CHANNELS:
+            message = f"channel is {channel}, not 0 to {CHANNELS - 1}"
+            raise ValueError(message)
+        out = np.zeros((self.locations, self.skus), np.int64)
+        fill_sellable(self.kept.address, channel, out)
+        return out
+
+    def available_to_promise(self, sku: int, location: int, channel: int, at_us: int) -> int:
+        """ATP: what *channel* may promise for *at_us*: ATS, and what arrives by then, less what waits.
+
+        Raises:
+            ValueError: there is no such sku, location or channel.
+        """
+        if not (0 <= sku < self.skus and 0 <= location < self.locations):
+            message = f"there is no sku {sku} at location {location}"
+            raise ValueError(message)
+        t = self.tables
+        now = int(self.available_to_sell(channel)[location, sku])
+        extra = t.extras[t.extra_of[location * self.skus + sku]]  # the first is empty
+        if now == 0 and not t.catalogue[sku, Product.PARTS]:
+            # What facts have taken beyond stock is met by arrivals before anything is promised.
+            fences = extra[Extra.FENCE : Extra.FENCE + CHANNELS]
+            now = int(self.levels[location, sku, State.AVAILABLE] - extra[Extra.BUFFER + channel])
+            now -= int(fences.sum() - fences[channel])
+        papers = t.documents[(t.documents["open"] > 0) & (t.documents["sku"] == sku)]
+        dated = papers[(papers["due_us"] > 0) & (papers["due_us"] <= at_us)]
+        arrivals = dated[(dated["kind"] == Paper.ARRIVAL) & (dated["location"] == location)]
+        transfers = dated[(dated["kind"] == Paper.TRANSFER) & (dated["location_to"] == location)]
+        return max(0, now - int(extra[Extra.QUEUED]) + int(arrivals["open"].sum() + transfers["open"].sum()))
 
     def order(self, order_id: int) -> Records:
         """Lines of an order, (n,) of LINE in line-number order; empty where it is unknown."""
         t = self.tables
-        if order_id <= 0:
+        found = self.order_record(order_id)
+        if found is None:
             return np.zeros(0, LINE)
-        found = t.orders[order_slot(t, order_id)]
-        first = int(found["first_line"])
-        count = int(found["lines"]) if found["order_id"] == order_id else 0
-        lines: Records = t.lines[first : first + count].copy()
+        numbers = list(range(int(found["first_line"]), int(found["first_line"] + found["lines"])))
+        later: list[int] = []
+        entry = int(found["later"])
+        while entry:
+            later.append(int(t.later[entry - 1, Later.LINE]))
+            entry = int(t.later[entry - 1, Later.BEFORE])
+        lines: Records = t.lines[numbers + later[::-1]]
         return lines
+
+    def order_record(self, order_id: int) -> Any:  # noqa: ANN401  a record of ORDER
+        """The ORDER of this id; None where it is unknown."""
+        if order_id <= 0:
+            return None
+        found = self.tables.orders[slot(self.tables.orders, order_id)]
+        return found.copy() if found["id"] == order_id else None
+
+    def order_state(self, order_id: int) -> OrderState | None:
+        """State of an order, derived from its lines where these are done; None if unknown."""
+        found = self.order_record(order_id)
+        if found is None:
+            return None
+        lines = self.order(order_id)
+        if (lines["unallocated"] + lines["allocated"] + lines["backordered"]).any():
+            return OrderState(int(found["state"]))
+        return OrderState.COMPLETED if lines["fulfilled"].any() else OrderState.CANCELLED
 
     def reservations(self) -> Records:
         """Open reservations, (n,) of RESERVATION by id."""
-        live = self.tables.reservations[self.tables.reservations["id"] != 0]
-        ordered: Records = live[np.argsort(live["id"])]
-        return ordered
+        return by_id(self.tables.reservations)
+
+    def documents(self) -> Records:
+        """All documents, closed ones too, (n,) of DOCUMENT by id."""
+        return by_id(self.tables.documents)
+
+    def parties(self) -> Records:
+        """Points of all parties, (n,) of PARTY by id."""
+        return by_id(self.tables.parties)
 
     def digest(self) -> str:
         """SHA-256 of the whole state in a form that does not depend on how it came about."""
         t = self.tables
         meta = t.meta
         sha = hashlib.sha256()
-        kept = [Meta.SKUS, Meta.LOCATIONS, Meta.SEQUENCE, Meta.NOW_US, Meta.KNOWN, Meta.REMEMBERED]
-        sha.update(meta[kept].astype("<i8").tobytes())
-        sha.update(t.levels.astype("<i8", copy=False).view(np.uint8).data)
-        slots = np.flatnonzero(t.orders["order_id"])
-        update(sha, t.orders.take(slots[np.argsort(t.orders["first_line"][slots])]))
+        sha.update(meta[list(DIGESTED)].astype("<i8").tobytes())
+        for array in (t.levels, t.accounts, t.counted, t.extra_of, t.catalogue, t.channels):
+            update(sha, array)
+        update(sha, t.lanes)
+        update(sha, t.places)
+        update(sha, t.extras[1 : int(meta[Meta.EXTRAS]) + 1])
+        update(sha, t.parts[1 : int(meta[Meta.PARTS]) + 1])
+        update(sha, remembered_moves_of(t))
+        orders = np.flatnonzero(t.orders["id"])
+        update(sha, t.orders.take(orders[np.argsort(t.orders["first_line"][orders])]))
         update(sha, t.lines[: int(meta[Meta.LINES])])
-        update(sha, self.reservations())
+        update(sha, t.later[: int(meta[Meta.LATER])])
+        update(sha, t.waiting[: int(meta[Meta.WAITING])])
+        for records in (self.reservations(), self.documents(), self.parties()):
+            update(sha, records)
         for generation in (int(meta[Meta.YOUNG]), 1 - int(meta[Meta.YOUNG])):
-            known = t.known[generation][t.known[generation]["id"] != 0]
-            update(sha, known[np.argsort(known["id"])])
+            update(sha, by_id(t.known[generation]))
         return sha.hexdigest()
 
 
+DIGESTED = (
+    Meta.SKUS,
+    Meta.LOCATIONS,
+    Meta.SEQUENCE,
+    Meta.NOW_US,
+    Meta.KNOWN,
+    Meta.REMEMBERED,
+    Meta.REMEMBERED_MOVES,
+    Meta.MOVES,
+    Meta.ROUTING,
+    Meta.SPECIAL,
+    Meta.IN_LINE,
+    Meta.LISTED,
+)
+
+
+def by_id(records: Records) -> Records:
+    """Copy of what a table found by id holds, by id."""
+    found = records[records["id"] != 0]
+    ordered: Records = found[np.argsort(found["id"])]
+    return ordered
+
+
+def remembered_moves_of(t: Tables) -> Records:
+    """Movements that are remembered, oldest first."""
+    last = int(t.meta[Meta.MOVES])
+    numbers = np.arange(max(1, last - int(t.meta[Meta.REMEMBERED_MOVES]) + 1), last + 1)
+    moves: Records = t.moves[numbers & (len(t.moves) - 1)]
+    return moves
+
+
 def update(sha: "hashlib._Hash", records: Records) -> None:
-    """Feed *records* to a digest: little-endian, as they lie where no byte is padding."""
+    """Feed *records*, which have no padding, to a digest: little-endian, as they lie."""
     sha.update(len(records).to_bytes(8, "little"))
     ordered = np.ascontiguousarray(records).astype(records.dtype.newbyteorder("<"), copy=False)
-    names = records.dtype.names or ()
-    if sum(records.dtype[name].itemsize for name in names) == records.dtype.itemsize:
-        sha.update(ordered.view(np.uint8).data)
-        return
-    for name in names:
-        sha.update(np.ascontiguousarray(ordered[name]).view(np.uint8).data)
-
-
-def grown(array: Records, entries: int) -> Records:
-    """Copy of *array* with room for twice *entries*."""
-    fresh = np.zeros(2 * entries, array.dtype)
-    fresh[: len(array)] = array
-    return fresh
+    sha.update(ordered.view(np.uint8).data)

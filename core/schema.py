@@ -9,24 +9,24 @@ from enum import IntEnum, IntFlag
 
 import numpy as np
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 COMMAND = np.dtype(
     [
         ("id", "i8"),  # minted by the caller, > 0, never used twice
         ("order_id", "i8"),  # the id of the first command of the chain that placed the order
         ("now_us", "i8"),  # the sequencer's time; never goes back
-        ("occurred_us", "i8"),  # when it happened at the counter; may lie before now_us
+        ("occurred_us", "i8"),  # when it happened at the counter; 0: now; never after now_us
         ("party_id", "i8"),  # customer or supplier; an opaque number
-        ("argument", "i8"),  # amount_minor, ttl_us, reservation id or line number: see Operation
+        ("argument", "i8"),  # amount_minor, ttl_us, an id or a line number: see Operation
         ("sku", "i4"),
         ("quantity", "i4"),
-        ("location", "i2"),
+        ("location", "i2"),  # or ANY_LOCATION, where the engine is to choose
         ("location_to", "i2"),
         ("operation", "u1"),
         ("flags", "u1"),
         ("channel", "u1"),
-        ("reason", "u1"),
+        ("reason", "u1"),  # a Reason, Stage, Disposition, Action or HoldFrom: see Operation
     ],
     align=True,
 )
@@ -37,7 +37,7 @@ ANSWER = np.dtype(
         ("sequence", "i8"),  # position in the total order; the journal's key
         ("available", "i4"),  # at the command's level afterwards, clipped to i4; 0 where none
         ("status", "u1"),
-        ("original", "u1"),  # status of the first execution, where status is ID_REPLAYED
+        ("original", "u1"),  # status of the first execution, where the id was known
         ("events", "u2"),  # how many events the command caused, clipped to u2
     ],
     align=True,
@@ -48,7 +48,7 @@ EVENT = np.dtype(
     [
         ("sequence", "i8"),  # of the command that caused it
         ("now_us", "i8"),
-        ("order_id", "i8"),  # order or, for reserved/released/expired, the reservation's id
+        ("order_id", "i8"),  # order, reservation or document that it is about
         ("party_id", "i8"),
         ("amount_minor", "i8"),  # for the quantity moved
         ("sku", "i4"),
@@ -71,56 +71,104 @@ LINE = np.dtype(
     [
         ("order_id", "i8"),
         ("amount_minor", "i8"),  # for the whole line
+        ("fulfilled_minor", "i8"),  # of it, for the units fulfilled: what was charged
+        ("cancelled_minor", "i8"),  # of it, for the units cancelled
+        ("refunded_minor", "i8"),  # <= fulfilled_minor
         ("sku", "i4"),
+        ("kit", "i4"),  # the kit that was ordered, or -1
         ("ordered", "i4"),  # = unallocated + allocated + backordered + fulfilled + cancelled
-        ("unallocated", "i4"),
+        ("unallocated", "i4"),  # not found when picked, waiting for REROUTE or CANCEL
         ("allocated", "i4"),
-        ("backordered", "i4"),
+        ("backordered", "i4"),  # waiting for goods
         ("fulfilled", "i4"),
         ("cancelled", "i4"),
         ("returned", "i4"),  # <= fulfilled
+        ("undecided", "i4"),  # of returned: disposition PROCESSING_REQUIRED
+        ("fenced", "i4"),  # of allocated: came out of the channel's ring-fence
+        ("split_from", "i4"),  # number of the line that it was split from; its own where none
         ("location", "i2"),
         ("channel", "u1"),
-        ("unused", "u1"),  # no byte is padding: a digest takes the records as they lie
-        ("unused_too", "i4"),
+        ("work", "u1"),  # a Work
+        ("unused", "u4"),  # no byte is padding: a digest takes the records as they lie
     ],
     align=True,
 )
-assert LINE.itemsize == 56
+assert LINE.itemsize == 96
 
 ORDER = np.dtype(
     [
-        ("order_id", "i8"),  # 0 marks an empty slot
+        ("id", "i8"),  # 0 marks an empty slot
         ("party_id", "i8"),
         ("placed_us", "i8"),
-        ("first_line", "i8"),  # the lines of an order lie together
-        ("lines", "i4"),
+        ("first_line", "i8"),  # the lines of an order lie together until one is rerouted
+        ("lines", "i4"),  # as it was placed
+        ("more", "i4"),  # lines that REROUTE added; found by `later` from last to first
+        ("later", "i8"),  # index in `later` of the last of them, plus 1; 0 where none
         ("channel", "u1"),
-        ("unused", "u1"),  # no byte is padding, as in LINE
-        ("unused_too", "u2"),
+        ("state", "u1"),  # an OrderState that is not derived
+        ("unused", "u2"),
+        ("unused_too", "u4"),
     ],
     align=True,
 )
-assert ORDER.itemsize == 40
+assert ORDER.itemsize == 56
 
 RESERVATION = np.dtype(
     [
         ("id", "i8"),  # of the reserve command; 0 marks an empty slot
         ("expires_us", "i8"),
+        ("held_us", "i8"),  # when it was made; the cap on extensions counts from here
         ("party_id", "i8"),
         ("sku", "i4"),
         ("quantity", "i4"),
+        ("fenced", "i4"),  # of quantity: came out of the channel's ring-fence
         ("location", "i2"),
         ("channel", "u1"),
+        ("unused", "u1"),
     ],
     align=True,
 )
-assert RESERVATION.itemsize == 40
+assert RESERVATION.itemsize == 48
+
+DOCUMENT = np.dtype(
+    [
+        ("id", "i8"),  # of the command that made it; 0 marks an empty slot
+        ("party_id", "i8"),
+        ("due_us", "i8"),  # arrival: expected; lot and grant: the end; 0: no date
+        ("order_id", "i8"),
+        ("next", "i8"),  # id of the document behind it in its list; 0 at the end
+        ("quantity", "i4"),
+        ("open", "i4"),  # of quantity: in transit, undecided, expected, in the lot, unspent
+        ("sku", "i4"),
+        ("line", "i4"),
+        ("location", "i2"),
+        ("location_to", "i2"),
+        ("kind", "u1"),  # a Paper
+        ("closed", "u1"),
+        ("unused", "u2"),
+    ],
+    align=True,
+)
+assert DOCUMENT.itemsize == 64
+
+PARTY = np.dtype(
+    [
+        ("id", "i8"),  # party_id; 0 marks an empty slot
+        ("points", "i8"),  # sum of what is open in its grants, less what it owes
+        ("owed", "i8"),  # points reversed after they were spent
+        ("grants", "i8"),  # id of the grant that ends first; 0 where none
+    ],
+    align=True,
+)
+assert PARTY.itemsize == 32
 
 DUE = np.dtype([("expires_us", "i8"), ("id", "i8")], align=True)
 assert DUE.itemsize == 16
 
-KNOWN = np.dtype([("id", "i8"), ("status", "u1")], align=True)
+KNOWN = np.dtype(
+    [("id", "i8"), ("fingerprint", "u4"), ("status", "u1"), ("unused", "u1"), ("unused_too", "u2")],
+    align=True,
+)
 assert KNOWN.itemsize == 16
 
 
@@ -140,24 +188,77 @@ STATES = len(State)
 OUTSIDE = 255  # state_from or state_to of an event that crosses the shop's border
 
 
+class Account(IntEnum):
+    """Where units are that are on no level: the other side of every entry.
+
+    For each sku, on_hand over all locations and these four sum to zero at any time.
+    """
+
+    SUPPLIER = 0  # negative: what suppliers have delivered
+    CUSTOMER = 1
+    CORRECTION = 2  # lost, found, scrapped
+    IN_TRANSIT = 3
+
+
+ACCOUNTS = len(Account)
+
+
 class Operation(IntEnum):
     """What a command asks for. Promises may be refused for stock; facts never are."""
 
     # A promise: takes from available, refused when short.
-    RESERVE = 1  # argument: ttl_us > 0; the reservation's id is the command's
+    RESERVE = 1  # argument: ttl_us > 0; reason: a Stage; the reservation's id is the command's
     PLACE = 2  # argument: amount_minor of the line; flag ACCEPTED makes it a fact
     # Ends of promises.
     RELEASE = 3  # argument: reservation id
     FULFIL = 4  # order_id, argument: line number; allocated units leave the shop
-    CANCEL = 5  # order_id, argument: line number; allocated units become available
+    CANCEL = 5  # order_id, argument: line number; open units are given up
     # Facts: the record may go negative, the shortage is an event.
     SELL = 6  # argument: amount_minor of the line; placed and fulfilled at once, at a till
-    RECEIVE = 7  # incoming falls by as much as was expected
+    RECEIVE = 7  # argument: the lot's end of sale, or 0; incoming falls by as much as was expected
     ADJUST = 8  # quantity is signed, not zero
-    COUNT = 9  # quantity is the on_hand that was counted, >= 0
-    EXPECT = 10  # incoming changes by quantity, signed; never below zero
+    COUNT = 9  # quantity is the on_hand that was counted at occurred_us, >= 0
+    EXPECT = 10  # incoming changes by quantity, signed; argument: due_us of an arrival, or 0
     # The clock.
-    EXPIRE = 11  # nothing but time passing: due reservations are released
+    EXPIRE = 11  # nothing but time passing: what is due ends
+    # More about promises.
+    EXTEND = 12  # order_id: reservation id; argument: ttl_us from now
+    REROUTE = 13  # order_id, argument: line number; unallocated units are looked for in location_to
+    TRANSFER = 14  # location to location_to; argument: due_us or 0; the transfer's id is the command's
+    # More facts.
+    ARRIVE = 15  # argument: transfer id; quantity >= 0; flag FINAL: nothing more will come
+    RECLASSIFY = 16  # argument: 256 * state_from + state_to, within one level
+    PICK = 17  # order_id, argument: line number; quantity: found, of the allocated, >= 0
+    NO_SHOW = 18  # order_id, argument: line number; allocated units go back on the shelf
+    RETURN = 19  # order_id, argument: line number; location: where; reason: a Disposition
+    DISPOSE = 20  # argument: id of the return command; reason: a Disposition
+    # Work on a line, steps of an order.
+    WORK = 21  # order_id, argument: line number; reason: an Action
+    STEP = 22  # order_id; reason: a Step
+    # Loyalty points of party_id.
+    EARN = 23  # quantity; argument: ttl_us, or 0 for ever
+    BURN = 24  # quantity; a promise: refused beyond the balance
+    REVERSE = 25  # argument: id of the earn or burn; quantity of it
+    # How the shop is set up; never in a chain.
+    SET_BUFFER = 26  # level, channel, quantity: units that this channel may not promise
+    SET_FENCE = 27  # level, channel, quantity: units that only this channel may promise
+    SET_BACKORDER = 28  # level, quantity: cap; argument: until_us or 0; flag ARRIVALS
+    SET_HOLD = 29  # channel, reason: a HoldFrom; argument: longest hold in us
+    SET_PART = 30  # sku: the kit; argument: component; quantity: of it in one kit; order_id: weight
+    SET_PRODUCT = 31  # sku, argument: number of the product whose variant it is
+    SET_FLOOR = 32  # level, quantity: routing leaves so many where it can
+    SET_LANE = 33  # location, location_to: zone; quantity: cost a unit; order_id: a parcel; argument
+    SET_ROUTING = 34  # argument: Route rules, a byte each, the first in the lowest
+    SET_LOCATION = 35  # location, argument: bits of the channels that may be routed to it
+
+
+FIRST_SETTING = Operation.SET_BUFFER
+LAST_OPERATION = Operation.SET_LOCATION
+ANY_LOCATION = -1
+CHANNELS = 8
+ZONES = 64
+PARTS_MAX = 8  # components of a kit
+SPLITS_MAX = 8  # locations that share one line
 
 
 class Flag(IntFlag):
@@ -165,6 +266,9 @@ class Flag(IntFlag):
 
     LINKED = 1  # this command and the next stand or fall together
     ACCEPTED = 2  # PLACE: another system has promised already, so it is a fact here
+    FINAL = 4  # ARRIVE: what is still in transit is lost
+    PENDING = 8  # PLACE: the order waits for its payment (or a look) before anyone works on it
+    ARRIVALS = 16  # SET_BACKORDER: promise no more than is expected by until_us
 
 
 class Status(IntEnum):
@@ -177,31 +281,63 @@ class Status(IntEnum):
     # The envelope.
     ID_NOT_POSITIVE = 3
     ID_REPLAYED = 4  # the first execution's status is in ANSWER.original
-    TIME_WENT_BACK = 5
-    CHAIN_TIME_DIFFERS = 6  # commands of one chain share one now_us
-    OPERATION_UNKNOWN = 7
+    ID_REUSED = 5  # the id is known, and it was another command's
+    TIME_WENT_BACK = 6
+    CHAIN_TIME_DIFFERS = 7  # commands of one chain share one now_us
+    OPERATION_UNKNOWN = 8
+    CHANNEL_UNKNOWN = 9
+    OCCURRED_AHEAD = 10  # occurred_us lies after now_us
+    NOT_IN_CHAIN = 11  # a setting stands alone
     # The level.
-    SKU_UNKNOWN = 8
-    LOCATION_UNKNOWN = 9
+    SKU_UNKNOWN = 12
+    LOCATION_UNKNOWN = 13
+    LOCATION_SAME = 14  # a transfer that goes nowhere
+    ZONE_UNKNOWN = 15
+    STATE_UNKNOWN = 16
+    KIT_HAS_NO_STOCK = 17  # its components have
     # The numbers.
-    QUANTITY_NOT_POSITIVE = 10
-    QUANTITY_ZERO = 11
-    QUANTITY_NEGATIVE = 12
-    QUANTITY_TOO_LARGE = 13  # a level would leave +-LEVEL_MAX
-    AMOUNT_NEGATIVE = 14
-    AMOUNT_TOO_LARGE = 15
-    TTL_NOT_POSITIVE = 16
-    TTL_TOO_LONG = 17
+    QUANTITY_NOT_POSITIVE = 18
+    QUANTITY_ZERO = 19
+    QUANTITY_NEGATIVE = 20
+    QUANTITY_TOO_LARGE = 21  # on_hand, or another state, would leave +-LEVEL_MAX
+    AMOUNT_NEGATIVE = 22
+    AMOUNT_TOO_LARGE = 23
+    TTL_NEGATIVE = 24
+    TTL_NOT_POSITIVE = 25
+    TTL_TOO_LONG = 26
+    DATE_PAST = 27  # a date that must lie ahead does not
+    PARTY_NOT_POSITIVE = 28
+    NUMBER_OUT_OF_RANGE = 29  # a setting's argument
+    DISPOSITION_UNKNOWN = 30
+    ACTION_UNKNOWN = 31
     # The things referred to.
-    ORDER_ID_NOT_FIRST = 18  # a line's order_id is not the id of its chain's first command
-    ORDER_EXISTS = 19
-    RESERVATION_UNKNOWN = 20
-    RESERVATION_EXISTS = 21
-    ORDER_UNKNOWN = 22
-    LINE_UNKNOWN = 23
+    ORDER_ID_NOT_FIRST = 32  # a line's order_id is not the id of its chain's first command
+    ORDER_EXISTS = 33
+    RESERVATION_UNKNOWN = 34
+    RESERVATION_EXISTS = 35
+    RESERVATION_NOT_OFFERED = 36  # this channel holds stock from a later stage on
+    DOCUMENT_EXISTS = 37
+    DOCUMENT_UNKNOWN = 38  # no transfer, return, earn or burn has this id
+    DOCUMENT_CLOSED = 39
+    ORDER_UNKNOWN = 40
+    LINE_UNKNOWN = 41
+    COUNT_TOO_LATE = 42  # what moved since then is no longer remembered
+    KIT_IN_USE = 43  # it has been promised or sold, or its sku has stock: its parts are fixed
+    KIT_NESTED = 44  # a component is a kit, or the kit is a component
+    KIT_FULL = 45
+    # What the order allows.
+    ORDER_NOT_READY = 46  # it waits for its payment, or is on hold
+    STEP_NOT_ALLOWED = 47  # see ORDER_STEPS
+    WORK_NOT_ALLOWED = 48  # see WORK_STEPS
     # What the shop holds.
-    ALLOCATED_INSUFFICIENT = 24  # fulfil or cancel asks for more than the line has allocated
-    STOCK_INSUFFICIENT = 25
+    ALLOCATED_INSUFFICIENT = 49  # the line has fewer units allocated
+    OPEN_INSUFFICIENT = 50  # the line has fewer units open
+    UNALLOCATED_INSUFFICIENT = 51
+    FULFILLED_INSUFFICIENT = 52  # more would come back than went out
+    UNDECIDED_INSUFFICIENT = 53
+    STATE_INSUFFICIENT = 54  # the state to be left holds fewer units
+    POINTS_INSUFFICIENT = 55
+    STOCK_INSUFFICIENT = 56
 
 
 class Kind(IntEnum):
@@ -213,16 +349,50 @@ class Kind(IntEnum):
     PLACED = 4  # allocated: available -> committed
     FULFILLED = 5
     CANCELLED = 6
-    SOLD = 7
+    SOLD = 7  # state_from is OUTSIDE where a count had already seen it gone
     RECEIVED = 8
     ADJUSTED = 9
     COUNTED = 10
     EXPECTED = 11
     SHORTAGE = 12  # a fact pushed available below zero by `quantity` units; moves nothing
+    EXTENDED = 13  # moves nothing
+    REROUTED = 14  # available of another location -> committed
+    TRANSFERRED = 15  # available -> in transit; incoming of location_to rises
+    ARRIVED = 16  # in transit -> available
+    TRANSFER_OVER = 17  # more came than was sent: correction -> available
+    TRANSFER_SHORT = 18  # in transit -> correction; moves no level but incoming
+    RECLASSIFIED = 19
+    PICKED = 20  # moves nothing
+    SHORT_PICKED = 21  # committed -> correction: the shelf does not have it
+    NO_SHOW = 22  # committed -> available
+    RETURNED = 23  # customer -> the disposition's state
+    DISPOSED = 24  # quality_control -> the disposition's state
+    WORKED = 25  # moves nothing; reason: the Action
+    STEPPED = 26  # moves nothing; reason: the Step
+    BACKORDERED = 27  # promised beyond stock; moves nothing
+    BACKORDER_FILLED = 28  # available -> committed
+    LOT_TAKEN = 29  # moves nothing; order_id is the lot's
+    LOT_EXPIRED = 30  # available -> damaged; order_id is the lot's
+    EARNED = 31
+    BURNED = 32
+    POINTS_EXPIRED = 33
+    REVERSED = 34
+    SET = 35  # a setting was changed
+
+
+class Paper(IntEnum):
+    """Kinds of DOCUMENT."""
+
+    TRANSFER = 1
+    RETURN = 2
+    ARRIVAL = 3
+    LOT = 4
+    GRANT = 5  # points earned
+    BURN = 6  # points spent; due_us: when the longest-lived of them would have ended
 
 
 class Channel(IntEnum):
-    """Where a customer stands. The engine carries it and never branches on it."""
+    """Where a customer stands."""
 
     TILL = 0
     WEB = 1
@@ -243,8 +413,139 @@ class Reason(IntEnum):
     CUSTOMER = 6
 
 
-LEVEL_MAX = 2**31 - 1  # |quantity| of any state of any level
+class Stage(IntEnum):
+    """How far a shopper has come who asks for a reservation."""
+
+    CART = 0
+    CHECKOUT = 1
+
+
+class HoldFrom(IntEnum):
+    """From which stage on a channel holds stock (commercetools' modes, and checkout)."""
+
+    CART = 0
+    CHECKOUT = 1
+    ORDER = 2  # reserves nothing; an order takes
+    NEVER = 3  # reserves nothing, and orders are facts
+
+
+class Disposition(IntEnum):
+    """What becomes of a unit that came back."""
+
+    RESTOCKED = 0  # available
+    NOT_RESTOCKED = 1  # scrapped or given away: correction
+    PROCESSING_REQUIRED = 2  # quality_control; decided later by DISPOSE
+    MISSING = 3  # refunded, and it never came
+    DAMAGED = 4  # kept, and not for sale
+
+
+class Work(IntEnum):
+    """State of a fulfilment order: the work on one line at its location."""
+
+    OPEN = 0
+    IN_PROGRESS = 1
+    PICKED = 2
+    READY = 3  # packed: for the carrier, or to be collected
+    ON_HOLD = 4
+    INCOMPLETE = 5  # picked short: units are to be rerouted or cancelled
+    SCHEDULED = 6  # waits for goods
+    CLOSED = 7  # nothing open is left, something was fulfilled
+    CANCELLED = 8  # nothing open is left, nothing was fulfilled
+    DELIVERED = 9
+
+
+class Action(IntEnum):
+    """What happens to a fulfilment order. The first five by WORK, the others by operations."""
+
+    START = 0
+    PACK = 1
+    HOLD = 2
+    RESUME = 3
+    DELIVER = 4
+    PICK = 5
+    FULFIL = 6
+    NO_SHOW = 7
+
+
+LAST_WORK_ACTION = Action.DELIVER
+REFUSED = 255  # in a transition table
+
+WORK_STEPS = np.full((len(Action), len(Work)), REFUSED, np.uint8)
+for _action, _steps in {
+    Action.START: {Work.OPEN: Work.IN_PROGRESS},
+    Action.PACK: {Work.PICKED: Work.READY},
+    Action.HOLD: {
+        Work.OPEN: Work.ON_HOLD,
+        Work.IN_PROGRESS: Work.ON_HOLD,
+        Work.PICKED: Work.ON_HOLD,
+        Work.READY: Work.ON_HOLD,
+        Work.SCHEDULED: Work.ON_HOLD,
+    },
+    Action.RESUME: {Work.ON_HOLD: Work.OPEN},  # whoever resumes looks at the goods again
+    Action.DELIVER: {Work.CLOSED: Work.DELIVERED},
+    Action.PICK: {
+        Work.OPEN: Work.PICKED,
+        Work.IN_PROGRESS: Work.PICKED,
+        Work.INCOMPLETE: Work.PICKED,  # somebody looked again
+    },
+    # A shop that keeps no track of the work fulfils what is open.
+    Action.FULFIL: {
+        Work.OPEN: Work.OPEN,
+        Work.IN_PROGRESS: Work.IN_PROGRESS,
+        Work.PICKED: Work.PICKED,
+        Work.READY: Work.READY,
+        Work.INCOMPLETE: Work.INCOMPLETE,
+        Work.SCHEDULED: Work.SCHEDULED,  # the part that was there may go ahead
+    },
+    Action.NO_SHOW: {Work.READY: Work.READY},
+}.items():
+    for _before, _after in _steps.items():
+        WORK_STEPS[_action, _before] = _after
+
+
+class OrderState(IntEnum):
+    """State of an order. The first three are stored, the others derived from its lines."""
+
+    CONFIRMED = 0
+    PENDING = 1
+    ON_HOLD = 2
+    COMPLETED = 3
+    CANCELLED = 4
+
+
+class Step(IntEnum):
+    """What happens to an order as a whole."""
+
+    CONFIRM = 0
+    HOLD = 1
+    RESUME = 2
+
+
+ORDER_STEPS = np.full((len(Step), 3), REFUSED, np.uint8)
+for _step, _turns in {
+    Step.CONFIRM: {OrderState.PENDING: OrderState.CONFIRMED},
+    Step.HOLD: {OrderState.PENDING: OrderState.ON_HOLD, OrderState.CONFIRMED: OrderState.ON_HOLD},
+    Step.RESUME: {OrderState.ON_HOLD: OrderState.CONFIRMED},
+}.items():
+    for _from, _to in _turns.items():
+        ORDER_STEPS[_step, _from] = _to
+
+
+class Route(IntEnum):
+    """Rules of routing. The first of the chain that does not tie decides."""
+
+    NONE = 0
+    STORE_FLOOR = 1  # where the floor stays untouched
+    NEAREST = 2  # least distance to the customer's zone
+    FEWEST_SPLITS = 3  # most units of what is left of the order
+    LOWEST_COST = 4  # parcel and units to the customer's zone
+    BALANCE = 5  # most units to sell
+    FIRST_EXPIRED = 6  # the lot that ends first
+
+
+LEVEL_MAX = 2**31 - 1  # |on_hand|, and each other state, of any level
 AMOUNT_MAX = 2**53 - 1  # amount_minor of a line; exact in JSON readers too
 TTL_MAX_US = 366 * 86_400 * 1_000_000
 TIME_MAX_US = 2**63 - 1
 REMEMBERED_IDS = 2**20  # command ids that an engine remembers at least
+REMEMBERED_MOVES = 2**16  # movements that a late count can look back on at least

@@ -4,25 +4,40 @@ import numpy as np
 
 from core._jit import inlined, jit, part
 from core._lend import borrowed
+from core.kernels.backlog import after_rise
 from core.kernels.carts import free
-from core.kernels.moves import AVAILABLE, level_status, row_of
-from core.kernels.rules import run
-from core.kernels.tables import (
+from core.kernels.finding import (
+    OTHER_BODY,
     UNKNOWN_ID,
-    Array,
-    Int,
-    Meta,
-    Tables,
-    find_reservation,
+    find,
+    fingerprint,
     known_status,
     pop_due,
     remember,
-    roll_back,
-    tables_at,
 )
-from core.schema import LEVEL_MAX, Flag, Kind, Operation, Status
+from core.kernels.lots import end_lot
+from core.kernels.moves import AVAILABLE, is_kit, level_status, row_of
+from core.kernels.points import end_grant
+from core.kernels.rules import run
+from core.kernels.tables import Array, Int, Meta, Tables, tables_at
+from core.kernels.undo import roll_back
+from core.schema import (
+    ANY_LOCATION,
+    CHANNELS,
+    FIRST_SETTING,
+    LAST_OPERATION,
+    LEVEL_MAX,
+    PARTS_MAX,
+    SPLITS_MAX,
+    Flag,
+    Kind,
+    Operation,
+    Paper,
+    Status,
+)
 
 LINKED = int(Flag.LINKED)  # numba takes no bits of an IntFlag
+HEAVY = PARTS_MAX * SPLITS_MAX  # lines that one command can make at most
 
 
 @jit
@@ -36,13 +51,13 @@ def apply_at(
 
 @part
 def apply(t: Tables, commands: Array, answers: Array, events: Array, start: Int, stop: Int) -> Int:
-    """Execute commands[start:stop] in order.
+    """Execute commands[start:stop] in order, as far as the arenas have room.
 
     Args:
-        t: state of one engine, lent; changed in place. Its arenas must have room (`Engine` sees
-            to it).
+        t: state of one engine, lent; changed in place. `Meta.STOPPED` says afterwards where it
+            stopped: at *stop*, or before a chain for which `Engine.make_room` must be called.
         commands: (n,) of COMMAND.
-        answers: (n,) of ANSWER; [start:stop] is filled.
+        answers: (n,) of ANSWER; filled from *start* on.
         events: (m,) of EVENT; filled from 0.
         start: first command.
         stop: one past the last command.
@@ -58,10 +73,31 @@ def apply(t: Tables, commands: Array, answers: Array, events: Array, start: Int,
             last += 1
         if last == stop:
             leave_open(t, answers, first, stop)
+            first = stop
             break
+        weight = weight_of(t, commands, first, last)
+        if weight > t.meta[Meta.ROOM] or (first < last and weight > t.meta[Meta.CHAIN_ROOM]):
+            t.meta[Meta.NEEDED] = weight
+            break
+        t.meta[Meta.ROOM] -= weight
         run_chain(t, commands, answers, events, first, last)
         first = last + 1
+    t.meta[Meta.STOPPED] = first
     return t.meta[Meta.EVENTS]
+
+
+@inlined
+def weight_of(t: Tables, commands: Array, first: Int, last: Int) -> Int:
+    """How many ordinary commands a chain may weigh: one that is split or a kit makes many lines."""
+    weight = np.int64(last - first + 1)
+    for i in range(first, last + 1):
+        c = commands[i]
+        if c["location"] == ANY_LOCATION:
+            weight += HEAVY
+        elif t.meta[Meta.SPECIAL] != 0 and 0 <= c["sku"] < t.meta[Meta.SKUS]:
+            if is_kit(t, c["sku"]):
+                weight += HEAVY
+    return weight
 
 
 @inlined
@@ -89,16 +125,15 @@ def run_chain(
     meta[Meta.COMMAND_EVENTS] = events_before
     meta[Meta.CHAIN_FIRST] = commands[first]["id"]
     meta[Meta.CHAINED] = 0  # the passing of time is never undone
-    meta[Meta.CHAIN_LINES] = meta[Meta.LINES]
     meta[Meta.CHAIN_HIGHEST] = 0
-    meta[Meta.UNDO] = 0
-    meta[Meta.REMOVED] = 0
 
     id_status = judge_id(t, commands, answers, first, first)
     if id_status == Status.OK:
         pass_time(t, commands[first], events)
     chain_events = meta[Meta.EVENTS]
-    meta[Meta.CHAINED] = 1 if last > first else 0
+    meta[Meta.CHAIN_LINES] = meta[Meta.LINES]
+    if last > first:
+        mark(t)
 
     failed = last + 1
     for i in range(first, last + 1):
@@ -108,9 +143,9 @@ def run_chain(
             id_status = judge_id(t, commands, answers, first, i)
         status = id_status
         if status == Status.OK:
-            status = judge_envelope(t, commands, first, i)
+            status = judge_envelope(t, commands, first, i, last)
         if status == Status.OK:
-            status = run(t, commands[i], events)
+            status = run(t, commands, i, last, events)
         answers[i]["status"] = status
         answers[i]["events"] = min(meta[Meta.EVENTS] - meta[Meta.COMMAND_EVENTS], 65535)
         if status != Status.OK:
@@ -123,56 +158,95 @@ def run_chain(
 
 
 @inlined
-def judge_id(t: Tables, commands: Array, answers: Array, first: Int, i: Int) -> Int:
-    """Guards on the command's id, the same before and after the clock has moved."""
-    command_id = commands[i]["id"]
-    answers[i]["original"] = Status.OK
-    if command_id <= 0:
-        return np.int64(Status.ID_NOT_POSITIVE)
-    if command_id <= t.meta[Meta.CHAIN_HIGHEST]:
-        for earlier in range(first, i):
-            if commands[earlier]["id"] == command_id:
-                return np.int64(Status.ID_REPLAYED)
-    else:
-        t.meta[Meta.CHAIN_HIGHEST] = command_id
-    original = known_status(t, command_id)
-    if original != UNKNOWN_ID:
-        answers[i]["original"] = original
-        return np.int64(Status.ID_REPLAYED)
-    return np.int64(Status.OK)
+def mark(t: Tables) -> None:
+    """From here on everything can be taken back."""
+    meta = t.meta
+    meta[Meta.CHAINED] = 1
+    meta[Meta.CHAIN_MOVES] = meta[Meta.MOVES]
+    meta[Meta.CHAIN_EXTRAS] = meta[Meta.EXTRAS]
+    meta[Meta.CHAIN_LATER] = meta[Meta.LATER]
+    meta[Meta.CHAIN_WAITING] = meta[Meta.WAITING]
+    meta[Meta.UNDO] = 0
+    meta[Meta.SAVED_LINES] = 0
+    meta[Meta.SAVED_ORDERS] = 0
+    meta[Meta.SAVED_RESERVATIONS] = 0
+    meta[Meta.SAVED_DOCUMENTS] = 0
+    meta[Meta.SAVED_PARTIES] = 0
 
 
 @inlined
-def judge_envelope(t: Tables, commands: Array, first: Int, i: Int) -> Int:
-    """Guards on time and operation."""
-    if commands[i]["now_us"] < t.meta[Meta.NOW_US]:
+def judge_id(t: Tables, commands: Array, answers: Array, first: Int, i: Int) -> Int:
+    """Guards on the command's id, the same before and after the clock has moved."""
+    c = commands[i]
+    answers[i]["original"] = Status.OK
+    if c["id"] <= 0:
+        return np.int64(Status.ID_NOT_POSITIVE)
+    if c["id"] <= t.meta[Meta.CHAIN_HIGHEST]:
+        for earlier in range(first, i):
+            if commands[earlier]["id"] == c["id"]:
+                if fingerprint(commands[earlier]) != fingerprint(c):
+                    return np.int64(Status.ID_REUSED)
+                return np.int64(Status.ID_REPLAYED)
+    else:
+        t.meta[Meta.CHAIN_HIGHEST] = c["id"]
+    original = known_status(t, c)
+    if original == UNKNOWN_ID:
+        return np.int64(Status.OK)
+    answers[i]["original"] = original & (OTHER_BODY - 1)
+    if original >= OTHER_BODY:
+        return np.int64(Status.ID_REUSED)
+    return np.int64(Status.ID_REPLAYED)
+
+
+@inlined
+def judge_envelope(t: Tables, commands: Array, first: Int, i: Int, last: Int) -> Int:
+    """Guards on time, operation and channel."""
+    c = commands[i]
+    if c["now_us"] < t.meta[Meta.NOW_US]:
         return np.int64(Status.TIME_WENT_BACK)
-    if commands[i]["now_us"] != commands[first]["now_us"]:
+    if c["now_us"] != commands[first]["now_us"]:
         return np.int64(Status.CHAIN_TIME_DIFFERS)
-    if commands[i]["operation"] < Operation.RESERVE or commands[i]["operation"] > Operation.EXPIRE:
+    if c["operation"] < Operation.RESERVE or c["operation"] > LAST_OPERATION:
         return np.int64(Status.OPERATION_UNKNOWN)
+    if c["channel"] >= CHANNELS:
+        return np.int64(Status.CHANNEL_UNKNOWN)
+    if c["occurred_us"] > c["now_us"] and c["occurred_us"] != 0:
+        return np.int64(Status.OCCURRED_AHEAD)
+    if first < last and c["operation"] >= FIRST_SETTING:
+        return np.int64(Status.NOT_IN_CHAIN)
     return np.int64(Status.OK)
 
 
 @inlined
 def pass_time(t: Tables, c: Array, events: Array) -> None:
-    """Move the clock to the command's now_us and end the reservations that fell due.
-
-    A heap entry is stale when its reservation is gone or has another expiry.
-    """
+    """Move the clock to the command's now_us and end what fell due."""
     if c["now_us"] <= t.meta[Meta.NOW_US]:
         return
     t.meta[Meta.NOW_US] = c["now_us"]
     while t.meta[Meta.DUE] > 0 and t.due[0]["expires_us"] <= c["now_us"]:
-        slot = find_reservation(t, t.due[0]["id"])
-        live = (
-            t.reservations[slot]["id"] != 0
-            and t.reservations[slot]["expires_us"] == t.due[0]["expires_us"]
-        )
+        due_us = t.due[0]["expires_us"]
+        due_id = t.due[0]["id"]
         pop_due(t)
-        if live:
+        slot = find(t.reservations, due_id)
+        r = t.reservations[slot]
+        # An entry is stale when its thing is gone or has another end.
+        if r["id"] != 0 and r["expires_us"] == due_us:
             free(t, slot, c, Kind.EXPIRED, events)
-            events[t.meta[Meta.EVENTS] - 1]["reason"] = 0
+        else:
+            end_document(t, c, events, due_id, due_us)
+
+
+@part
+def end_document(t: Tables, c: Array, events: Array, due_id: Int, due_us: Int) -> None:
+    """End a lot or a grant that fell due."""
+    slot = find(t.documents, due_id)
+    d = t.documents[slot]
+    if d["id"] == 0 or d["due_us"] != due_us or d["open"] == 0:
+        return
+    if d["kind"] == Paper.LOT:
+        after_rise(t, events, c, end_lot(t, slot, c, events))
+    elif d["kind"] == Paper.GRANT:
+        end_grant(t, slot, c, events)
 
 
 @inlined
@@ -180,7 +254,8 @@ def break_chain(
     t: Tables, answers: Array, first: Int, last: Int, failed: Int, chain_events: Int
 ) -> None:
     """Undo the chain; its first refusal keeps its status, the others get CHAIN_BROKEN."""
-    roll_back(t)
+    if t.meta[Meta.CHAINED] != 0:
+        roll_back(t)
     t.meta[Meta.EVENTS] = chain_events
     for i in range(first, last + 1):
         if i > first:
@@ -201,21 +276,32 @@ def settle(
         a["sequence"] = sequence + i - first
         a["available"] = available_after(t, c)
         status = np.int64(a["status"])
-        if c["id"] <= 0 or status in (Status.ID_REPLAYED, Status.TIME_WENT_BACK):
+        if c["id"] <= 0 or Status.ID_REPLAYED <= status <= Status.TIME_WENT_BACK:
             continue
-        if (first != last and status != Status.OK) and known_status(t, c["id"]) != UNKNOWN_ID:
+        if (first != last and status != Status.OK) and known_status(t, c) != UNKNOWN_ID:
             # A broken chain may hold ids that nobody has looked at yet.
             continue
-        remember(t, c["id"], status)
+        remember(t, c, status)
 
 
 @inlined
 def available_after(t: Tables, c: Array) -> Int:
     """What is available at the level that the command names; 0 where it names none."""
-    operation = c["operation"]
-    if operation in (Operation.RELEASE, Operation.FULFIL, Operation.CANCEL, Operation.EXPIRE):
-        return np.int64(0)
-    if level_status(t, c) != Status.OK:
+    if not names_level(c["operation"]) or level_status(t, c) != Status.OK:
         return np.int64(0)
     available = t.levels[row_of(t, c["sku"], c["location"]), AVAILABLE]
     return max(-LEVEL_MAX, min(LEVEL_MAX, available))
+
+
+@inlined
+def names_level(operation: Int) -> Int:
+    """Whether a command of this operation is about the level of its sku and location."""
+    return (
+        operation in (Operation.RESERVE, Operation.PLACE)
+        or Operation.SELL <= operation <= Operation.EXPECT
+        or operation in (Operation.TRANSFER, Operation.RECLASSIFY)
+        or Operation.SET_BUFFER <= operation <= Operation.SET_BACKORDER
+        or operation == Operation.SET_FLOOR
+        or operation > LAST_OPERATION
+        or operation == 0
+    )

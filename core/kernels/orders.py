@@ -1,88 +1,60 @@
-"""Orders line by line: placed, sold at a till, fulfilled, cancelled."""
+"""Orders line by line as they come to be: placed, or sold at a till."""
 
 import numpy as np
 
-from core._jit import inlined
+from core._jit import inlined, part
+from core.kernels.availability import level_sellable
+from core.kernels.backlog import may_wait, queue
+from core.kernels.commit import commit, hand_over
+from core.kernels.kits import add_kit, place_kit, sell_kit
+from core.kernels.lines import add_line, new_line_status, number_of, share
 from core.kernels.moves import (
     AVAILABLE,
     COMMITTED,
     emit,
-    emit_shortage,
     fits,
+    fits_hand,
+    is_kit,
     level_status,
-    move,
     row_of,
 )
-from core.kernels.tables import Array, Int, Meta, Tables, Undo, find_order, note
-from core.schema import AMOUNT_MAX, OUTSIDE, Flag, Kind, State, Status
+from core.kernels.routing import route
+from core.kernels.tables import Array, Hold, Int, Meta, Tables
+from core.schema import (
+    ANY_LOCATION,
+    OUTSIDE,
+    ZONES,
+    Flag,
+    HoldFrom,
+    Kind,
+    Status,
+    Work,
+)
 
 ACCEPTED = int(Flag.ACCEPTED)  # numba takes no bits of an IntFlag
+FROM = np.int64(Hold.FROM)
 
 
 @inlined
-def new_line_status(t: Tables, c: Array) -> Int:
-    """Whether the command may add a line to the order it names."""
-    if c["argument"] < 0:
-        return Status.AMOUNT_NEGATIVE
-    if c["argument"] > AMOUNT_MAX:
-        return Status.AMOUNT_TOO_LARGE
-    if c["order_id"] != t.meta[Meta.CHAIN_FIRST]:
-        return Status.ORDER_ID_NOT_FIRST
-    slot = find_order(t, c["order_id"])
-    t.meta[Meta.ORDER_SLOT] = slot
-    if t.orders[slot]["order_id"] != 0 and t.orders[slot]["first_line"] < t.meta[Meta.CHAIN_LINES]:
-        return Status.ORDER_EXISTS
-    return Status.OK
+def is_fact(t: Tables, c: Array) -> Int:
+    """Whether a PLACE tells of what was promised already, or of a channel that never asks."""
+    return c["flags"] & ACCEPTED != 0 or t.channels[c["channel"], FROM] == HoldFrom.NEVER
 
 
 @inlined
-def add_line(t: Tables, c: Array) -> Int:
-    """Append a line to the order, making the order first if this is its first line."""
-    at = t.meta[Meta.LINES]
-    o = t.orders[np.uint64(t.meta[Meta.ORDER_SLOT])]
-    if o["order_id"] == 0:
-        o["order_id"] = c["order_id"]
-        o["party_id"] = c["party_id"]
-        o["placed_us"] = c["now_us"]
-        o["first_line"] = at
-        o["lines"] = 0
-        o["channel"] = c["channel"]
-        t.meta[Meta.ORDERS] += 1
-    o["lines"] += 1
-    line = t.lines[at]
-    line["order_id"] = c["order_id"]
-    line["amount_minor"] = c["argument"]
-    line["sku"] = c["sku"]
-    line["ordered"] = c["quantity"]
-    line["unallocated"] = 0
-    line["allocated"] = 0
-    line["backordered"] = 0
-    line["fulfilled"] = 0
-    line["cancelled"] = 0
-    line["returned"] = 0
-    line["location"] = c["location"]
-    line["channel"] = c["channel"]
-    t.meta[Meta.LINES] = at + 1
-    return at
-
-
-@inlined
-def mend_line_event(t: Tables, c: Array, event: Array) -> None:
-    """Put number and amount of the line that was just added into its event."""
-    order = t.orders[np.uint64(t.meta[Meta.ORDER_SLOT])]
-    event["line"] = min(order["lines"] - 1, 65535)
-    event["amount_minor"] = c["argument"]
-
-
-@inlined
-def place(t: Tables, c: Array, events: Array) -> Int:
+def place(t: Tables, commands: Array, i: Int, last: Int, events: Array) -> Int:
     """One line of an order: available -> committed.
 
-    Refused when short, unless another system has promised already (Flag.ACCEPTED).
+    Refused when short, unless somebody has promised already or the level takes backorders.
     """
+    c = commands[i]
+    if c["location"] == ANY_LOCATION:
+        return place_anywhere(t, commands, i, last, events)
     status = level_status(t, c)
     if status != Status.OK:
         return status
+    if t.meta[Meta.SPECIAL] != 0 and is_kit(t, c["sku"]):
+        return place_kit(t, c, events, is_fact(t, c))
     row = row_of(t, c["sku"], c["location"])
     quantity = np.int64(c["quantity"])
     if quantity <= 0:
@@ -92,15 +64,70 @@ def place(t: Tables, c: Array, events: Array) -> Int:
     status = new_line_status(t, c)
     if status != Status.OK:
         return status
-    if c["flags"] & ACCEPTED == 0 and t.levels[row, AVAILABLE] < quantity:
+    ats = level_sellable(t, row, c["channel"])
+    if ats < quantity and not is_fact(t, c):
+        ats = max(ats, np.int64(0))
+        if not may_wait(t, row, quantity - ats):
+            return Status.STOCK_INSUFFICIENT
+        back_order(t, c, events, row, ats)
+        return Status.OK
+
+    at = add_line(t, c, c["sku"], c["location"], quantity, c["argument"])
+    commit(t, c, events, row, at, quantity, c["argument"])
+    return Status.OK
+
+
+@part
+def back_order(t: Tables, c: Array, events: Array, row: Int, here: Int) -> None:
+    """Allocate what is here, and let the rest of the line wait."""
+    quantity = np.int64(c["quantity"])
+    at = add_line(t, c, c["sku"], c["location"], quantity, c["argument"])
+    line = t.lines[at]
+    line["backordered"] = quantity - here
+    if here > 0:
+        commit(t, c, events, row, at, here, c["argument"])
+    else:
+        line["work"] = Work.SCHEDULED
+    queue(t, row, at, quantity - here)
+    emit(t, events, c, Kind.BACKORDERED, quantity - here, OUTSIDE, OUTSIDE)
+    e = events[t.meta[Meta.EVENTS] - 1]
+    e["line"] = min(number_of(t, at), 65535)
+    e["amount_minor"] = c["argument"] if here == 0 else 0
+
+
+@part
+def place_anywhere(t: Tables, commands: Array, i: Int, last: Int, events: Array) -> Int:
+    """One line of an order, from wherever the rules of routing say: a line a location."""
+    c = commands[i]
+    if c["sku"] < 0 or c["sku"] >= t.meta[Meta.SKUS]:
+        return Status.SKU_UNKNOWN
+    if c["location_to"] < 0 or c["location_to"] >= ZONES:
+        return Status.ZONE_UNKNOWN
+    if c["quantity"] <= 0:
+        return Status.QUANTITY_NOT_POSITIVE
+    status = new_line_status(t, c)
+    if status != Status.OK:
+        return status
+    locations = route(t, commands, i, last, c)
+    if locations == 0:
         return Status.STOCK_INSUFFICIENT
 
-    t.lines[add_line(t, c)]["allocated"] = quantity
-    move(t, row, AVAILABLE, -quantity)
-    move(t, row, COMMITTED, quantity)
-    emit(t, events, c, Kind.PLACED, quantity, State.AVAILABLE, State.COMMITTED)
-    mend_line_event(t, c, events[t.meta[Meta.EVENTS] - 1])
-    emit_shortage(t, events, c, row, quantity)
+    before = t.meta[Meta.LINES]
+    rest = np.int64(c["quantity"])
+    rest_minor = c["argument"]
+    for k in range(locations):
+        location = t.plan[k, 0]
+        units = t.plan[k, 1]
+        amount = share(rest_minor, units, rest)
+        rest -= units
+        rest_minor -= amount
+        if is_kit(t, c["sku"]):
+            add_kit(t, c, events, location, units, amount, False)
+        else:
+            at = add_line(t, c, c["sku"], location, units, amount)
+            commit(t, c, events, row_of(t, c["sku"], location), at, units, amount)
+    for at in range(before, t.meta[Meta.LINES]):
+        t.lines[at]["split_from"] = number_of(t, before)
     return Status.OK
 
 
@@ -110,104 +137,18 @@ def sell(t: Tables, c: Array, events: Array) -> Int:
     status = level_status(t, c)
     if status != Status.OK:
         return status
+    if t.meta[Meta.SPECIAL] != 0 and is_kit(t, c["sku"]):
+        return sell_kit(t, c, events)
     row = row_of(t, c["sku"], c["location"])
     quantity = np.int64(c["quantity"])
     if quantity <= 0:
         return Status.QUANTITY_NOT_POSITIVE
-    if not fits(t, row, AVAILABLE, -quantity):
+    if not (fits_hand(t, row, -quantity) and fits(t, row, AVAILABLE, -quantity)):
         return Status.QUANTITY_TOO_LARGE
     status = new_line_status(t, c)
     if status != Status.OK:
         return status
 
-    t.lines[add_line(t, c)]["fulfilled"] = quantity
-    move(t, row, AVAILABLE, -quantity)
-    emit(t, events, c, Kind.SOLD, quantity, State.AVAILABLE, OUTSIDE)
-    mend_line_event(t, c, events[t.meta[Meta.EVENTS] - 1])
-    emit_shortage(t, events, c, row, quantity)
-    return Status.OK
-
-
-@inlined
-def find_line(t: Tables, c: Array) -> Int:
-    """Index of the line that order_id and argument name; negative of a Status where none is."""
-    if c["order_id"] <= 0:
-        return -np.int64(Status.ORDER_UNKNOWN)
-    o = t.orders[find_order(t, c["order_id"])]
-    if o["order_id"] == 0:
-        return -np.int64(Status.ORDER_UNKNOWN)
-    if c["argument"] < 0 or c["argument"] >= o["lines"]:
-        return -np.int64(Status.LINE_UNKNOWN)
-    return o["first_line"] + c["argument"]
-
-
-@inlined
-def emit_line(t: Tables, events: Array, c: Array, at: Int, kind: Int, state_to: Int) -> None:
-    """Write the event of units that leave a line's allocation.
-
-    The amount is the line's amount in proportion, rounded down on the running total, so that the
-    parts of a line sum to its amount exactly. Called before the line changes.
-    """
-    line = t.lines[at]
-    quantity = np.int64(c["quantity"])
-    done = np.int64(line["fulfilled"]) + np.int64(line["cancelled"])
-    ordered = np.int64(line["ordered"])
-    amount = np.int64(line["amount_minor"])
-    emit(t, events, c, kind, quantity, State.COMMITTED, state_to)
-    e = events[t.meta[Meta.EVENTS] - 1]
-    e["sku"] = line["sku"]
-    e["location"] = line["location"]
-    e["channel"] = line["channel"]
-    e["line"] = min(c["argument"], 65535)
-    e["party_id"] = t.orders[find_order(t, c["order_id"])]["party_id"]
-    e["amount_minor"] = part(amount, done + quantity, ordered) - part(amount, done, ordered)
-
-
-@inlined
-def part(amount: Int, done: Int, ordered: Int) -> Int:
-    """floor(amount * done / ordered) without leaving 64 bits."""
-    return (amount // ordered) * done + (amount % ordered) * done // ordered
-
-
-@inlined
-def fulfil(t: Tables, c: Array, events: Array) -> Int:
-    """Allocated units leave the shop: committed -> outside. argument is the line number."""
-    quantity = np.int64(c["quantity"])
-    if quantity <= 0:
-        return Status.QUANTITY_NOT_POSITIVE
-    at = find_line(t, c)
-    if at < 0:
-        return -at
-    if t.lines[at]["allocated"] < quantity:
-        return Status.ALLOCATED_INSUFFICIENT
-
-    emit_line(t, events, c, at, Kind.FULFILLED, OUTSIDE)
-    line = t.lines[at]
-    line["allocated"] -= quantity
-    line["fulfilled"] += quantity
-    note(t, Undo.LINE_FULFILLED, at, quantity)
-    move(t, row_of(t, line["sku"], line["location"]), COMMITTED, -quantity)
-    return Status.OK
-
-
-@inlined
-def cancel(t: Tables, c: Array, events: Array) -> Int:
-    """Allocated units become available again. argument is the line number."""
-    quantity = np.int64(c["quantity"])
-    if quantity <= 0:
-        return Status.QUANTITY_NOT_POSITIVE
-    at = find_line(t, c)
-    if at < 0:
-        return -at
-    if t.lines[at]["allocated"] < quantity:
-        return Status.ALLOCATED_INSUFFICIENT
-
-    emit_line(t, events, c, at, Kind.CANCELLED, State.AVAILABLE)
-    line = t.lines[at]
-    line["allocated"] -= quantity
-    line["cancelled"] += quantity
-    note(t, Undo.LINE_CANCELLED, at, quantity)
-    row = row_of(t, line["sku"], line["location"])
-    move(t, row, COMMITTED, -quantity)
-    move(t, row, AVAILABLE, quantity)
+    at = add_line(t, c, c["sku"], c["location"], quantity, c["argument"])
+    hand_over(t, c, events, row, at, quantity, c["argument"])
     return Status.OK

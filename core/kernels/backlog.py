@@ -1,0 +1,133 @@
+"""Backorders: promises beyond stock up to a cap, filled first come, first served."""
+
+import numpy as np
+
+from core._jit import inlined, part
+from core.kernels.availability import level_sellable, put_extra, take_fence
+from core.kernels.finding import find
+from core.kernels.moves import AVAILABLE, COMMITTED, emit_at, move
+from core.kernels.tables import Array, Extra, Int, Meta, Tables, Waiting
+from core.kernels.undo import Undo, note, save_line
+from core.schema import Kind, Paper, State, Work
+
+HEAD = np.int64(Extra.HEAD)
+TAIL = np.int64(Extra.TAIL)
+QUEUED = np.int64(Extra.QUEUED)
+LINE = np.int64(Waiting.LINE)
+NEXT = np.int64(Waiting.NEXT)
+
+
+@part
+def may_wait(t: Tables, row: Int, short: Int) -> Int:
+    """Whether *short* more units may be promised beyond what a level has now."""
+    extra = np.int64(t.extra_of[row])
+    if extra <= 0:
+        return False
+    if short > t.extras[extra, np.int64(Extra.CAP)] - t.extras[extra, QUEUED]:
+        return False
+    until_us = t.extras[extra, np.int64(Extra.UNTIL_US)]
+    if until_us != 0 and t.meta[Meta.NOW_US] > until_us:
+        return False
+    if t.extras[extra, np.int64(Extra.AGAINST_ARRIVALS)] == 0:
+        return True
+    return short <= arriving(t, extra, until_us) - t.extras[extra, QUEUED]
+
+
+@inlined
+def arriving(t: Tables, extra: Int, until_us: Int) -> Int:
+    """Units that suppliers have promised a level by *until_us*; 0: whenever."""
+    total = np.int64(0)
+    ahead = t.extras[extra, np.int64(Extra.ARRIVALS)]
+    while ahead != 0:
+        d = t.documents[find(t.documents, ahead)]
+        if d["kind"] == Paper.ARRIVAL and (until_us == 0 or d["due_us"] <= until_us):
+            total += d["open"]
+        ahead = d["next"]
+    return total
+
+
+@part
+def queue(t: Tables, row: Int, line: Int, units: Int) -> None:
+    """Let a line wait for units, behind all that wait at its level."""
+    extra = np.int64(t.extra_of[row])
+    at = t.meta[Meta.WAITING]
+    t.meta[Meta.WAITING] = at + 1
+    note(t, Undo.IN_LINE, 0, t.meta[Meta.IN_LINE])
+    t.meta[Meta.IN_LINE] += 1
+    t.waiting[at, LINE] = line
+    t.waiting[at, NEXT] = 0
+    tail = t.extras[extra, TAIL]
+    if t.extras[extra, HEAD] == 0:
+        put_extra(t, extra, HEAD, at + 1)
+    else:
+        note(t, Undo.QUEUE, tail - 1, t.waiting[tail - 1, NEXT])
+        t.waiting[tail - 1, NEXT] = at + 1
+    put_extra(t, extra, TAIL, at + 1)
+    put_extra(t, extra, QUEUED, t.extras[extra, QUEUED] + units)
+
+
+@inlined
+def unqueue(t: Tables, row: Int, units: Int) -> None:
+    """A line gives up waiting for units; it leaves the queue when its turn comes."""
+    extra = np.int64(t.extra_of[row])
+    put_extra(t, extra, QUEUED, t.extras[extra, QUEUED] - units)
+
+
+@inlined
+def after_rise(t: Tables, events: Array, c: Array, row: Int) -> None:
+    """More may be promised at a level: let those who wait there have it."""
+    extra = np.int64(t.extra_of[row])
+    if extra > 0 and t.extras[extra, HEAD] != 0:
+        fill(t, events, c, row, extra)
+
+
+@part
+def fill(t: Tables, events: Array, c: Array, row: Int, extra: Int) -> None:
+    """Allocate to the lines that wait at a level, oldest first, until one cannot be served."""
+    while t.extras[extra, HEAD] != 0:
+        entry = t.extras[extra, HEAD] - 1
+        at = t.waiting[entry, LINE]
+        line = t.lines[at]
+        if line["backordered"] > 0:
+            units = min(np.int64(line["backordered"]), level_sellable(t, row, line["channel"]))
+            if units <= 0:
+                return
+            allocate_waiting(t, events, c, row, at, units)
+            put_extra(t, extra, QUEUED, t.extras[extra, QUEUED] - units)
+            if t.lines[at]["backordered"] > 0:
+                return
+        put_extra(t, extra, HEAD, t.waiting[entry, NEXT])
+        note(t, Undo.IN_LINE, 0, t.meta[Meta.IN_LINE])
+        t.meta[Meta.IN_LINE] -= 1
+
+
+@inlined
+def allocate_waiting(t: Tables, events: Array, c: Array, row: Int, at: Int, units: Int) -> None:
+    """Allocate units to a line that waits."""
+    save_line(t, at)
+    line = t.lines[at]
+    line["fenced"] += take_fence(t, row, line["channel"], units)
+    line["backordered"] -= units
+    line["allocated"] += units
+    if line["work"] in (Work.SCHEDULED, Work.PICKED, Work.READY):
+        line["work"] = Work.OPEN  # these units have to be picked too
+    move(t, row, AVAILABLE, -units)
+    move(t, row, COMMITTED, units)
+    written = emit_at(
+        t,
+        events,
+        c,
+        Kind.BACKORDER_FILLED,
+        units,
+        line["sku"],
+        line["location"],
+        State.AVAILABLE,
+        State.COMMITTED,
+    )
+    o = t.orders[find(t.orders, line["order_id"])]
+    e = events[written]
+    e["order_id"] = line["order_id"]
+    e["party_id"] = o["party_id"]
+    e["channel"] = line["channel"]
+    e["reason"] = 0
+    e["line"] = min(at - o["first_line"], 65535)

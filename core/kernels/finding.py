@@ -1,0 +1,198 @@
+"""How things are found: open addressing by id, a heap of due times, the ids that are remembered."""
+
+import numpy as np
+
+from core._jit import inlined, jit
+from core._lend import borrowed, lent
+from core.kernels.tables import Array, Int, Meta, Tables
+
+
+@inlined
+def slot_of(key: Int, slots: Int) -> Int:
+    """First slot to look at for *key* > 0 in a table of *slots* (a power of two, >= 8).
+
+    Eight ids in a row share a stretch of slots, because ids come in order and neighbours are
+    looked up together: without it nearly every look is a cache miss. Both halves of the family's
+    number are multiplied by odd constants of 32 bits, so that nothing overflows and plain Python
+    computes the same; the high half is folded down because the low bits of a product depend on
+    the low bits of its factor only.
+    """
+    wide = np.uint64(key)
+    family = wide >> np.uint64(3)
+    low = (family & np.uint64(0xFFFFFFFF)) * np.uint64(0x9E3779B1)
+    high = (family >> np.uint64(32)) * np.uint64(0x85EBCA6B)
+    mixed = low ^ high
+    mixed = (mixed ^ (mixed >> np.uint64(29))) & np.uint64((slots >> 3) - 1)
+    return (mixed << np.uint64(3)) | (wide & np.uint64(7))
+
+
+@inlined
+def find(records: Array, key: Int) -> Int:
+    """Slot of the record with id *key* > 0, or the empty slot where it belongs."""
+    mask = np.uint64(records.size - 1)
+    at = slot_of(key, records.size)
+    while records[at]["id"] != 0 and records[at]["id"] != key:
+        at = (at + np.uint64(1)) & mask
+    return at
+
+
+@inlined
+def remove(records: Array, at: Int) -> None:
+    """Empty slot *at*, moving later records back so that no search is cut short."""
+    mask = np.uint64(records.size - 1)
+    hole = at
+    look = at
+    while True:
+        records[hole]["id"] = 0
+        while True:
+            look = (look + np.uint64(1)) & mask
+            if records[look]["id"] == 0:
+                return
+            home = slot_of(records[look]["id"], records.size)
+            if ((look - home) & mask) >= ((look - hole) & mask):
+                break
+        records[hole] = records[look]
+        hole = look
+
+
+@jit
+def slot(records: Array, key: Int) -> Int:
+    """`find` for callers in Python, which an inlined kernel does not have."""
+    return find(borrowed(records), key)
+
+
+@jit
+def rehash(records: Array, wider: Array) -> None:
+    """Put all *records* into the empty, larger table *wider*."""
+    records = borrowed(records)
+    wider = borrowed(wider)
+    for each in range(records.size):
+        if records[each]["id"] != 0:
+            wider[find(wider, records[each]["id"])] = records[each]
+
+
+@inlined
+def due_before(a_us: Int, a_id: Int, b_us: Int, b_id: Int) -> Int:
+    """Whether a falls due before b."""
+    return a_us < b_us or (a_us == b_us and a_id < b_id)
+
+
+@inlined
+def push_due(t: Tables, expires_us: Int, key: Int) -> None:
+    """Add an entry to the heap of due times."""
+    due = t.due
+    at = t.meta[Meta.DUE]
+    t.meta[Meta.DUE] = at + 1
+    while at > 0:
+        parent = (at - 1) >> 1
+        if not due_before(expires_us, key, due[parent]["expires_us"], due[parent]["id"]):
+            break
+        due[at] = due[parent]
+        at = parent
+    due[at]["expires_us"] = expires_us
+    due[at]["id"] = key
+
+
+@inlined
+def pop_due(t: Tables) -> None:
+    """Drop the earliest entry of the heap."""
+    due = t.due
+    size = t.meta[Meta.DUE] - 1
+    t.meta[Meta.DUE] = size
+    if size == 0:
+        return
+    last_us = due[size]["expires_us"]
+    last_id = due[size]["id"]
+    at = 0
+    while True:
+        child = 2 * at + 1
+        if child >= size:
+            break
+        right = child + 1
+        if right < size and due_before(
+            due[right]["expires_us"], due[right]["id"], due[child]["expires_us"], due[child]["id"]
+        ):
+            child = right
+        if not due_before(due[child]["expires_us"], due[child]["id"], last_us, last_id):
+            break
+        due[at] = due[child]
+        at = child
+    due[at]["expires_us"] = last_us
+    due[at]["id"] = last_id
+
+
+@inlined
+def turned(hashed: Int) -> Int:
+    """Mix the bits of *hashed* so that equal changes in two fields do not cancel."""
+    hashed = (hashed << np.uint64(23)) | (hashed >> np.uint64(41))
+    return hashed ^ (hashed >> np.uint64(7))
+
+
+@inlined
+def fingerprint(c: Array) -> Int:
+    """32 bits of all of a command but its id and its times.
+
+    Shifts and exclusive ors only: they never overflow, so plain Python computes the same.
+    """
+    low = np.int64(0xFFFFFFFF)
+    hashed = turned(np.uint64(c["order_id"])) ^ np.uint64(c["party_id"])
+    hashed = turned(hashed) ^ np.uint64(c["argument"])
+    hashed = turned(hashed) ^ (
+        (np.uint64(np.int64(c["sku"]) & low) << np.uint64(32))
+        | np.uint64(np.int64(c["quantity"]) & low)
+    )
+    hashed = turned(hashed) ^ (
+        (np.uint64(np.int64(c["location"]) & low) << np.uint64(48))
+        | (np.uint64(np.int64(c["location_to"]) & np.int64(0xFFFF)) << np.uint64(32))
+        | (np.uint64(c["operation"]) << np.uint64(24))
+        | (np.uint64(c["flags"]) << np.uint64(16))
+        | (np.uint64(c["channel"]) << np.uint64(8))
+        | np.uint64(c["reason"])
+    )
+    hashed = turned(hashed)
+    return (hashed ^ (hashed >> np.uint64(32))) & np.uint64(low)
+
+
+UNKNOWN_ID = -1  # returned where an id is not remembered
+OTHER_BODY = 256  # added to the status where the id was another command's
+
+
+@inlined
+def known_status(t: Tables, c: Array) -> Int:
+    """Status of the first execution of the command's id, OTHER_BODY added, or UNKNOWN_ID."""
+    slots = t.known.shape[1]
+    mask = np.uint64(slots - 1)
+    home = slot_of(c["id"], slots)
+    young = np.uint64(t.meta[Meta.YOUNG])
+    for generation in (young, np.uint64(1) - young):
+        at = home
+        while t.known[generation, at]["id"] != 0:
+            if t.known[generation, at]["id"] == c["id"]:
+                found = np.int64(t.known[generation, at]["status"])
+                if np.uint64(t.known[generation, at]["fingerprint"]) != fingerprint(c):
+                    found += OTHER_BODY
+                return found
+            at = (at + np.uint64(1)) & mask
+    return np.int64(UNKNOWN_ID)
+
+
+@inlined
+def remember(t: Tables, c: Array, status: Int) -> None:
+    """Remember the command's id; when the young generation is full it becomes the old one."""
+    slots = t.known.shape[1]
+    mask = np.uint64(slots - 1)
+    young = np.uint64(t.meta[Meta.YOUNG])
+    at = slot_of(c["id"], slots)
+    while t.known[young, at]["id"] != 0:
+        at = (at + np.uint64(1)) & mask
+    k = t.known[young, at]
+    k["id"] = c["id"]
+    k["fingerprint"] = fingerprint(c)
+    k["status"] = status
+    t.meta[Meta.KNOWN] += 1
+    if t.meta[Meta.KNOWN] >= t.meta[Meta.REMEMBERED]:
+        t.meta[Meta.YOUNG] = 1 - t.meta[Meta.YOUNG]
+        t.meta[Meta.KNOWN] = 0
+        old = np.uint64(t.meta[Meta.YOUNG])
+        for each in range(slots):
+            t.known[old, each]["id"] = 0

@@ -1,0 +1,319 @@
+"""Work on orders: picked, fulfilled, cancelled, rerouted, not collected; steps as tables."""
+
+import numpy as np
+
+from core._jit import inlined, part
+from core.kernels.availability import give_fence, sellable, take_fence
+from core.kernels.backlog import after_rise, unqueue
+from core.kernels.finding import find
+from core.kernels.lines import (
+    blank_line,
+    emit_line,
+    end_work,
+    find_line,
+    open_share,
+    open_units,
+    ready,
+)
+from core.kernels.lots import take_lots
+from core.kernels.moves import (
+    AVAILABLE,
+    COMMITTED,
+    CORRECTION,
+    CUSTOMER,
+    book,
+    emit,
+    log_move,
+    moment,
+    move,
+    row_of,
+)
+from core.kernels.tables import Array, Int, Later, Meta, Tables
+from core.kernels.undo import save_line, save_order
+from core.schema import (
+    ANY_LOCATION,
+    LAST_WORK_ACTION,
+    ORDER_STEPS,
+    OUTSIDE,
+    REFUSED,
+    WORK_STEPS,
+    Action,
+    Kind,
+    State,
+    Status,
+    Step,
+    Work,
+)
+
+
+@inlined
+def fulfil(t: Tables, c: Array, events: Array) -> Int:
+    """Allocated units leave the shop: committed -> outside. argument is the line number."""
+    quantity = np.int64(c["quantity"])
+    if quantity <= 0:
+        return Status.QUANTITY_NOT_POSITIVE
+    at = find_line(t, c)
+    if at < 0:
+        return -at
+    if not ready(t, c):
+        return Status.ORDER_NOT_READY
+    if WORK_STEPS[np.int64(Action.FULFIL), t.lines[at]["work"]] == REFUSED:
+        return Status.WORK_NOT_ALLOWED
+    if t.lines[at]["allocated"] < quantity:
+        return Status.ALLOCATED_INSUFFICIENT
+
+    save_line(t, at)
+    line = t.lines[at]
+    amount = open_share(line, quantity)
+    emit_line(t, events, c, at, Kind.FULFILLED, quantity, OUTSIDE, amount)
+    line["fulfilled_minor"] += amount
+    line["allocated"] -= quantity
+    line["fulfilled"] += quantity
+    line["fenced"] = min(line["fenced"], line["allocated"])
+    end_work(line)
+    sku = np.int64(line["sku"])
+    row = row_of(t, sku, line["location"])
+    move(t, row, COMMITTED, -quantity)
+    book(t, sku, CUSTOMER, quantity)
+    log_move(t, row, -quantity, moment(c))
+    take_lots(t, events, c, sku, line["location"], quantity)
+    return Status.OK
+
+
+@inlined
+def put_back(t: Tables, at: Int, quantity: Int) -> None:
+    """Allocated units of a line become available again."""
+    line = t.lines[at]
+    row = row_of(t, line["sku"], line["location"])
+    back = min(np.int64(line["fenced"]), quantity)
+    give_fence(t, row, line["channel"], back)
+    line["fenced"] -= back
+    line["allocated"] -= quantity
+    move(t, row, COMMITTED, -quantity)
+    move(t, row, AVAILABLE, quantity)
+
+
+@inlined
+def cancel(t: Tables, c: Array, events: Array) -> Int:
+    """Open units are given up: those that wait first, then those not found, then allocated ones."""
+    quantity = np.int64(c["quantity"])
+    if quantity <= 0:
+        return Status.QUANTITY_NOT_POSITIVE
+    at = find_line(t, c)
+    if at < 0:
+        return -at
+    if open_units(t.lines[at]) < quantity:
+        return Status.OPEN_INSUFFICIENT
+
+    save_line(t, at)
+    line = t.lines[at]
+    amount = open_share(line, quantity)
+    row = row_of(t, line["sku"], line["location"])
+    waiting = min(np.int64(line["backordered"]), quantity)
+    if waiting > 0:
+        line["backordered"] -= waiting
+        unqueue(t, row, waiting)
+    missing = min(np.int64(line["unallocated"]), quantity - waiting)
+    line["unallocated"] -= missing
+    line["cancelled"] += quantity
+    line["cancelled_minor"] += amount
+    nowhere = waiting + missing
+    if nowhere > 0:
+        written = emit_line(t, events, c, at, Kind.CANCELLED, nowhere, OUTSIDE, amount)
+        events[written]["state_from"] = OUTSIDE
+        amount = np.int64(0)
+    if quantity > nowhere:
+        emit_line(t, events, c, at, Kind.CANCELLED, quantity - nowhere, State.AVAILABLE, amount)
+        put_back(t, at, quantity - nowhere)
+    end_work(line)
+    after_rise(t, events, c, row)
+    return Status.OK
+
+
+@part
+def no_show(t: Tables, c: Array, events: Array) -> Int:
+    """Nobody collected: packed units go back on the shelf."""
+    quantity = np.int64(c["quantity"])
+    if quantity <= 0:
+        return Status.QUANTITY_NOT_POSITIVE
+    at = find_line(t, c)
+    if at < 0:
+        return -at
+    if WORK_STEPS[np.int64(Action.NO_SHOW), t.lines[at]["work"]] == REFUSED:
+        return Status.WORK_NOT_ALLOWED
+    if t.lines[at]["allocated"] < quantity:
+        return Status.ALLOCATED_INSUFFICIENT
+
+    save_line(t, at)
+    line = t.lines[at]
+    amount = open_share(line, quantity)
+    emit_line(t, events, c, at, Kind.NO_SHOW, quantity, State.AVAILABLE, amount)
+    line["cancelled"] += quantity
+    line["cancelled_minor"] += amount
+    put_back(t, at, quantity)
+    end_work(line)
+    after_rise(t, events, c, row_of(t, line["sku"], line["location"]))
+    return Status.OK
+
+
+@part
+def pick(t: Tables, c: Array, events: Array) -> Int:
+    """Somebody fetched the units from the shelf; what was not found is not there."""
+    found = np.int64(c["quantity"])
+    if found < 0:
+        return Status.QUANTITY_NEGATIVE
+    at = find_line(t, c)
+    if at < 0:
+        return -at
+    if not ready(t, c):
+        return Status.ORDER_NOT_READY
+    if WORK_STEPS[np.int64(Action.PICK), t.lines[at]["work"]] == REFUSED:
+        return Status.WORK_NOT_ALLOWED
+    if t.lines[at]["allocated"] == 0 or t.lines[at]["allocated"] < found:
+        return Status.ALLOCATED_INSUFFICIENT
+
+    save_line(t, at)
+    line = t.lines[at]
+    short = np.int64(line["allocated"]) - found
+    written = emit_line(t, events, c, at, Kind.PICKED, found, OUTSIDE, 0)
+    events[written]["state_from"] = OUTSIDE
+    line["work"] = WORK_STEPS[np.int64(Action.PICK), line["work"]]
+    if short > 0:
+        emit_line(t, events, c, at, Kind.SHORT_PICKED, short, OUTSIDE, 0)
+        line["allocated"] = found
+        line["unallocated"] += short
+        line["fenced"] = min(line["fenced"], line["allocated"])
+        sku = np.int64(line["sku"])
+        row = row_of(t, sku, line["location"])
+        move(t, row, COMMITTED, -short)
+        book(t, sku, CORRECTION, short)
+        log_move(t, row, -short, moment(c))
+        take_lots(t, events, c, sku, line["location"], short)
+    if line["unallocated"] > 0:
+        line["work"] = Work.INCOMPLETE
+    return Status.OK
+
+
+@part
+def reroute(t: Tables, c: Array, events: Array) -> Int:
+    """Units that were not found are taken from another location, as a new line of the order."""
+    named = c["location_to"] >= 0 and c["location_to"] < t.meta[Meta.LOCATIONS]
+    if not named and c["location_to"] != ANY_LOCATION:
+        return Status.LOCATION_UNKNOWN
+    quantity = np.int64(c["quantity"])
+    if quantity <= 0:
+        return Status.QUANTITY_NOT_POSITIVE
+    at = find_line(t, c)
+    if at < 0:
+        return -at
+    line = t.lines[at]
+    if line["unallocated"] < quantity:
+        return Status.UNALLOCATED_INSUFFICIENT
+    location = first_that_can(t, c, line, quantity)
+    if location < 0:
+        return Status.STOCK_INSUFFICIENT
+
+    save_line(t, at)
+    amount = open_share(line, quantity)
+    line["amount_minor"] -= amount
+    line["ordered"] -= quantity
+    line["unallocated"] -= quantity
+    end_work(line)
+    row = row_of(t, line["sku"], location)
+    new = add_later_line(t, c, line, location, quantity, amount)
+    t.lines[new]["allocated"] = quantity
+    t.lines[new]["fenced"] = take_fence(t, row, line["channel"], quantity)
+    move(t, row, AVAILABLE, -quantity)
+    move(t, row, COMMITTED, quantity)
+    written = emit_line(t, events, c, at, Kind.REROUTED, quantity, State.COMMITTED, amount)
+    e = events[written]
+    e["state_from"] = State.AVAILABLE
+    e["location_to"] = location
+    o = t.orders[find(t.orders, c["order_id"])]
+    e["line"] = min(np.int64(o["lines"]) + np.int64(o["more"]) - 1, 65535)
+    return Status.OK
+
+
+@inlined
+def first_that_can(t: Tables, c: Array, line: Array, quantity: Int) -> Int:
+    """The location that was named, or the first but the line's own; -1 where none has enough."""
+    if c["location_to"] != ANY_LOCATION:
+        ats = sellable(t, line["sku"], c["location_to"], line["channel"])
+        return np.int64(c["location_to"]) if ats >= quantity else np.int64(-1)
+    for location in range(t.meta[Meta.LOCATIONS]):
+        if location == line["location"]:
+            continue
+        if sellable(t, line["sku"], location, line["channel"]) >= quantity:
+            return np.int64(location)
+    return np.int64(-1)
+
+
+@inlined
+def add_later_line(t: Tables, c: Array, line: Array, location: Int, quantity: Int, amount: Int) -> Int:
+    """Append a line to an order that was placed before; return its index."""
+    at = t.meta[Meta.LINES]
+    new = t.lines[at]
+    blank_line(new, line["order_id"], line["sku"], location, quantity, amount)
+    new["kit"] = line["kit"]
+    new["channel"] = line["channel"]
+    new["split_from"] = line["split_from"]
+    t.meta[Meta.LINES] = at + 1
+    slot = find(t.orders, c["order_id"])
+    save_order(t, slot)
+    o = t.orders[slot]
+    later = t.meta[Meta.LATER]
+    t.later[later, np.int64(Later.LINE)] = at
+    t.later[later, np.int64(Later.BEFORE)] = o["later"]
+    t.meta[Meta.LATER] = later + 1
+    o["later"] = later + 1
+    o["more"] += 1
+    return at
+
+
+@part
+def work(t: Tables, c: Array, events: Array) -> Int:
+    """One step of a fulfilment order that moves no stock."""
+    if c["reason"] > LAST_WORK_ACTION:
+        return Status.ACTION_UNKNOWN
+    at = find_line(t, c)
+    if at < 0:
+        return -at
+    pausing = c["reason"] == Action.HOLD or c["reason"] == Action.RESUME
+    if not pausing and not ready(t, c):
+        return Status.ORDER_NOT_READY
+    after = WORK_STEPS[np.int64(c["reason"]), t.lines[at]["work"]]
+    if after == REFUSED:
+        return Status.WORK_NOT_ALLOWED
+
+    save_line(t, at)
+    line = t.lines[at]
+    line["work"] = after
+    if c["reason"] == Action.RESUME and line["allocated"] == 0:
+        line["work"] = Work.SCHEDULED
+    written = emit_line(t, events, c, at, Kind.WORKED, np.int64(line["ordered"]), OUTSIDE, 0)
+    events[written]["state_from"] = OUTSIDE
+    return Status.OK
+
+
+@part
+def step(t: Tables, c: Array, events: Array) -> Int:
+    """One step of an order as a whole: confirmed, put on hold, resumed."""
+    if c["reason"] > Step.RESUME:
+        return Status.ACTION_UNKNOWN
+    if c["order_id"] <= 0:
+        return Status.ORDER_UNKNOWN
+    slot = find(t.orders, c["order_id"])
+    o = t.orders[slot]
+    if o["id"] == 0:
+        return Status.ORDER_UNKNOWN
+    after = ORDER_STEPS[np.int64(c["reason"]), o["state"]]
+    if after == REFUSED:
+        return Status.STEP_NOT_ALLOWED
+
+    save_order(t, slot)
+    o["state"] = after
+    emit(t, events, c, Kind.STEPPED, 0, OUTSIDE, OUTSIDE)
+    e = events[t.meta[Meta.EVENTS] - 1]
+    e["party_id"] = o["party_id"]
+    e["channel"] = o["channel"]
+    return Status.OK
