@@ -8,7 +8,7 @@ from typing import NamedTuple
 from core.policies.errors import BasketInvalid
 from core.schema import AMOUNT_MAX
 
-__all__ = ["Basket", "CodeUse", "Line"]
+__all__ = ["Basket", "CodeUse", "Item", "Line"]
 
 QUANTITY_MAX = 2**31 - 1
 NO_CODES: Mapping[int, "CodeUse"] = MappingProxyType({})
@@ -21,6 +21,20 @@ class CodeUse(NamedTuple):
     used_by_party: int = 0
 
 
+class Item(NamedTuple):
+    """Goods before they have a price; what the fields mean stands at `Line`.
+
+    `unit_minor` is a price that was agreed at the counter, or None for that of the book.
+    """
+
+    sku: int
+    quantity: int
+    product: int = 0
+    tax_class: int = 0
+    discountable: bool = True
+    unit_minor: int | None = None
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Line:
     """Some units of one sku at one price.
@@ -29,9 +43,9 @@ class Line:
         sku: number of the sku, >= 0.
         quantity: units, > 0.
         unit_minor: what one unit costs before promotions.
-        regular_minor: what it costs without a sale; None: the same.
+        regular_minor: what it costs without a sale; -1: the same.
         product: product that the sku is a variant of; 0 where it is none.
-        tax_class: row of the tax table that it falls under.
+        tax_class: class of the tax table that it falls under.
         discountable: False for what no promotion touches (gift cards, deposits).
 
     Raises:

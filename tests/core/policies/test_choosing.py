@@ -21,6 +21,7 @@ from core.policies.gifts import (
 )
 from core.policies.promotions import Choice, Group, Level, Offers, Per, Promotion
 from tests.core.policies.naive_offers import best_deal, most_off
+from tests.core.policies.profile import THOROUGH
 from tests.core.policies.test_discounts import carts, gifts, offers, skus
 
 TEN, TWENTY = PercentOff(100_000), PercentOff(200_000)
@@ -255,6 +256,7 @@ def grouped(draw: st.DrawFn) -> list[Promotion]:
     ]
 
 
+@THOROUGH
 @given(grouped(), carts())
 def test_no_dealing_out_is_better(
     group: list[Promotion], cart: tuple[list[Line], list[int]]
@@ -269,6 +271,7 @@ def test_no_dealing_out_is_better(
     assert len(lines_of) == len(set(lines_of))
 
 
+@THOROUGH
 @given(grouped(), carts())
 def test_no_single_offer_is_better(
     group: list[Promotion], cart: tuple[list[Line], list[int]]
@@ -312,6 +315,7 @@ def shops(draw: st.DrawFn) -> Offers:
 numbers = st.integers(1, 3)
 
 
+@THOROUGH
 @given(shops(), carts())
 def test_a_basket_is_conserved(shop: Offers, cart: tuple[list[Line], list[int]]) -> None:
     """What is left of each line and what was taken off it are what it cost; nothing is negative."""
@@ -327,6 +331,7 @@ def test_a_basket_is_conserved(shop: Offers, cart: tuple[list[Line], list[int]])
     assert told == {each.id for each in shop.promotions}
 
 
+@THOROUGH
 @given(shops(), carts())
 def test_the_order_of_scanning_is_no_matter(
     shop: Offers, cart: tuple[list[Line], list[int]]

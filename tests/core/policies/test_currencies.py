@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from core.policies import currencies
 from core.policies.currencies import EXPONENTS, exponent, minor_of, text_of
 from core.policies.errors import CurrencyUnknown
+from tests.core.policies.profile import THOROUGH
 
 
 @pytest.mark.parametrize(
@@ -53,6 +54,7 @@ def test_text(amount_minor: int, currency: str, text: str) -> None:
     assert minor_of(text, currency) == amount_minor
 
 
+@THOROUGH
 @given(st.integers(-(10**17), 10**17), st.sampled_from(sorted(EXPONENTS)))
 def test_text_is_read_back(amount_minor: int, currency: str) -> None:
     """What is written is read as the same amount, in every currency."""

@@ -20,6 +20,7 @@ from core.policies.gifts import (
 )
 from core.policies.promotions import Promotion
 from tests.core.policies.naive_offers import most_off
+from tests.core.policies.profile import THOROUGH
 
 
 def skus(*numbers: int) -> Goods:
@@ -230,6 +231,7 @@ def carts(draw: st.DrawFn) -> tuple[list[Line], list[int]]:
     return lines, [draw(st.integers(0, line.amount_minor)) for line in lines]
 
 
+@THOROUGH
 @given(offers(), carts())
 def test_no_grouping_is_better(offer: Promotion, cart: tuple[list[Line], list[int]]) -> None:
     """An offer takes off the most that any grouping could, and no line pays less than nothing."""
@@ -239,6 +241,7 @@ def test_no_grouping_is_better(offer: Promotion, cart: tuple[list[Line], list[in
     assert all(0 <= minor <= amount for minor, amount in zip(off, left, strict=True))
 
 
+@THOROUGH
 @given(offers(), carts(), st.integers(0, 6))
 def test_more_lines_take_more_off(
     offer: Promotion, cart: tuple[list[Line], list[int]], closed: int

@@ -1,5 +1,6 @@
 """A price is the one that the shop set for this place and this moment."""
 
+from itertools import product
 from random import Random
 from typing import Any
 
@@ -20,6 +21,7 @@ from core.policies.price_rows import (
 )
 from core.policies.prices import QUOTE, PriceBook, Quote
 from core.schema import AMOUNT_MAX, TIME_MAX_US
+from tests.core.policies.profile import THOROUGH
 
 ANY = "any"
 Row = tuple[int, int, int, int, int, int, int]
@@ -164,22 +166,17 @@ def test_same_price_again_is_no_change() -> None:
     assert book.next_change_us(1, 0, 0, 0) == 20
 
 
-def naive_quote(rows: NDArray[Any], sku: int, location: int, channel: int, now_us: int) -> Quote:
+def naive_quote(rows: list[Row], sku: int, location: int, channel: int, now_us: int) -> Quote:
     """Go through all rows and take the one that ranks first."""
     shown = []
     for kind in PriceKind:
         holding = [
-            (
-                (int(row["location"]) == location, int(row["channel"]) == channel),
-                int(row["start_us"]),
-                int(row["amount_minor"]),
-            )
-            for row in rows
-            if row["sku"] == sku
-            and row["kind"] == kind
-            and int(row["location"]) in {location, ANY_LOCATION}
-            and int(row["channel"]) in {channel, ANY_CHANNEL}
-            and int(row["start_us"]) <= now_us < int(row["end_us"])
+            ((at == location, through == channel), start_us, amount)
+            for start_us, end_us, amount, of, at, through, what in rows
+            if (of, what) == (sku, kind)
+            and at in {location, ANY_LOCATION}
+            and through in {channel, ANY_CHANNEL}
+            and start_us <= now_us < end_us
         ]
         shown.append(max(holding)[2] if holding else None)
     regular, sale = shown
@@ -202,25 +199,20 @@ row = st.tuples(
 books = st.lists(row, max_size=14, unique_by=lambda r: (r[0], *r[3:]))
 
 
+@THOROUGH
 @given(books, st.randoms(use_true_random=False))
 def test_book_agrees_with_reading_all_rows(rows: list[Row], shuffle: Random) -> None:
     """Thousands of prices at once are those of going through the rows; their order is no matter."""
-    table = np.array(rows, PRICE)
     shuffled = rows.copy()
     shuffle.shuffle(shuffled)
     book = PriceBook(np.array(shuffled, PRICE), "EUR")
-    asked = np.stack(np.meshgrid([0, 1, 2], [0, 1], [0, 1], range(-1, 22))).reshape(4, -1)
-    found = book.find(*asked)
-    changes = book.next_changes_us(*asked)
-    for each, quote, change in zip(asked.T.tolist(), found.tolist(), changes, strict=True):
-        sku, location, channel, now = each
-        assert Quote(*quote) == naive_quote(table, *each)
-        later = (
-            moment
-            for moment in range(now + 1, 22)
-            if naive_quote(table, sku, location, channel, moment) != quote
-        )
-        assert next(later, NEVER_US) == change
+    for place in product([0, 1], [0, 1], [0, 1]):
+        shown = [naive_quote(rows, *place, now_us) for now_us in range(22)]
+        assert [Quote(*each) for each in book.find(*place, range(22)).tolist()] == shown
+        changes = book.next_changes_us(*place, range(22)).tolist()
+        for now_us, change in enumerate(changes):
+            later = (at for at in range(now_us, 22) if shown[at] != shown[now_us])
+            assert change == next(later, NEVER_US)
 
 
 def test_arguments_are_broadcast() -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from core.policies.errors import SplitImpossible
 from core.policies.split import part, part_of_rest, parts_together, split
+from tests.core.policies.profile import THOROUGH
 
 amounts = st.integers(-(10**15), 10**15)
 weights = st.lists(st.integers(0, 10**9), min_size=1, max_size=12).filter(any)
@@ -48,12 +49,14 @@ def test_split(amount: int, on: list[int], shares: list[int]) -> None:
     assert split(amount, on) == shares
 
 
+@THOROUGH
 @given(st.integers(0, 10**6), weights)
 def test_split_agrees_with_fractions(amount: int, on: list[int]) -> None:
     """Awarding the cents one by one to whoever lacks most gives the same shares."""
     assert split(amount, on) == by_repeated_award(amount, on)
 
 
+@THOROUGH
 @given(amounts, weights)
 def test_split_is_exact_and_fair(amount: int, on: list[int]) -> None:
     """Shares sum to the amount, and none is a whole minor unit away from its exact share."""
@@ -88,6 +91,7 @@ cuts = st.integers(1, 60).flatmap(
 )
 
 
+@THOROUGH
 @given(st.integers(0, 10**9), cuts)
 def test_parts_of_any_partition_sum_to_the_line(amount: int, cut: tuple[int, list[int]]) -> None:
     """However a line comes back, in whatever parts, what is paid back is what was paid."""
@@ -133,6 +137,7 @@ def test_parts_worked_by_hand() -> None:
     assert [part_of_rest(6, 1, 4), part_of_rest(5, 1, 3)] == [1, 1]
 
 
+@THOROUGH
 @given(st.lists(st.integers(0, 10**4), min_size=1, max_size=5), cuts)
 def test_net_and_taxes_come_back_together(whole: list[int], cut: tuple[int, list[int]]) -> None:
     """Parts of net and taxes sum to the part of the gross, are never negative, and end exact."""
