@@ -89,7 +89,7 @@ LINE = np.dtype(
         ("location", "i2"),
         ("channel", "u1"),
         ("work", "u1"),  # a Work
-        ("unused", "u4"),  # no byte is padding: a digest takes the records as they lie
+        ("number", "i4"),  # position among the lines of its order
     ],
     align=True,
 )
@@ -100,13 +100,13 @@ ORDER = np.dtype(
         ("id", "i8"),  # 0 marks an empty slot
         ("party_id", "i8"),
         ("placed_us", "i8"),
-        ("first_line", "i8"),  # the lines of an order lie together until one is rerouted
-        ("lines", "i4"),  # as it was placed
-        ("more", "i4"),  # lines that REROUTE added; found by `later` from last to first
+        ("first_line", "i8"),
+        ("lines", "i4"),  # that lie together from first_line on
+        ("more", "i4"),  # that were added elsewhere; found by `later` from last to first
         ("later", "i8"),  # index in `later` of the last of them, plus 1; 0 where none
         ("channel", "u1"),
         ("state", "u1"),  # an OrderState that is not derived
-        ("unused", "u2"),
+        ("unused", "u2"),  # no byte is padding: a digest takes the records as they lie
         ("unused_too", "u4"),
     ],
     align=True,

@@ -130,4 +130,4 @@ def allocate_waiting(t: Tables, events: Array, c: Array, row: Int, at: Int, unit
     e["party_id"] = o["party_id"]
     e["channel"] = line["channel"]
     e["reason"] = 0
-    e["line"] = min(at - o["first_line"], 65535)
+    e["line"] = min(line["number"], 65535)

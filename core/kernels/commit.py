@@ -4,7 +4,6 @@ import numpy as np
 
 from core._jit import inlined
 from core.kernels.availability import take_fence
-from core.kernels.lines import number_of
 from core.kernels.lots import take_lots
 from core.kernels.moves import (
     AVAILABLE,
@@ -90,7 +89,7 @@ def tell(
     written = emit_at(
         t, events, c, kind, quantity, line["sku"], line["location"], state_from, state_to
     )
-    events[written]["line"] = min(number_of(t, at), 65535)
+    events[written]["line"] = min(line["number"], 65535)
     events[written]["amount_minor"] = amount
 
 

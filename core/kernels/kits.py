@@ -6,7 +6,7 @@ from core._jit import part
 from core.kernels.availability import COMPONENT, NEXT, PER, kit_sellable
 from core.kernels.carts import use_kit
 from core.kernels.commit import commit, hand_over
-from core.kernels.lines import add_line, new_line_status, number_of
+from core.kernels.lines import add_line, new_line_status
 from core.kernels.moves import AVAILABLE, COMMITTED, PARTS, fits, fits_hand, row_of
 from core.kernels.tables import Array, Int, Meta, Part, Tables
 from core.schema import Status
@@ -88,7 +88,7 @@ def add_kit(
         own = part_amount(t, kit, at_part, amount)
         at = add_line(t, c, sku, location, units, own)
         t.lines[at]["kit"] = kit
-        t.lines[at]["split_from"] = number_of(t, first)
+        t.lines[at]["split_from"] = t.lines[first]["number"]
         if sold:
             hand_over(t, c, events, row_of(t, sku, location), at, units, own)
         else:

@@ -7,7 +7,7 @@ from core.kernels.finding import find
 from core.kernels.moves import COMMITTED, emit_at
 from core.kernels.tables import Array, Int, Later, Meta, Tables
 from core.kernels.undo import Undo, note
-from core.schema import AMOUNT_MAX, Flag, OrderState, Status, Work
+from core.schema import AMOUNT_MAX, Flag, Operation, OrderState, Status, Work
 
 PENDING = int(Flag.PENDING)  # numba takes no bits of an IntFlag
 NO_KIT = -1
@@ -46,15 +46,39 @@ def add_line(t: Tables, c: Array, sku: Int, location: Int, quantity: Int, amount
         o["more"] = 0
         o["later"] = 0
         o["channel"] = c["channel"]
-        o["state"] = OrderState.CONFIRMED if c["flags"] & PENDING == 0 else OrderState.PENDING
+        o["state"] = first_state(c)
         t.meta[Meta.ORDERS] += 1
         note(t, Undo.ORDER_ADDED, c["order_id"], 0)
-    blank_line(t.lines[at], c["order_id"], sku, location, quantity, amount)
-    t.lines[at]["channel"] = c["channel"]
-    t.lines[at]["split_from"] = o["lines"]
-    o["lines"] += 1
+    line = t.lines[at]
+    blank_line(line, c["order_id"], sku, location, quantity, amount)
+    line["channel"] = c["channel"]
     t.meta[Meta.LINES] = at + 1
+    number_line(t, o, at)
+    line["split_from"] = line["number"]
     return at
+
+
+@inlined
+def first_state(c: Array) -> Int:
+    """State of an order that begins with this command."""
+    if c["operation"] == Operation.PLACE and c["flags"] & PENDING != 0:
+        return OrderState.PENDING
+    return OrderState.CONFIRMED
+
+
+@inlined
+def number_line(t: Tables, o: Array, at: Int) -> None:
+    """Give a new line of order *o* the next number, and make it findable by it."""
+    t.lines[at]["number"] = o["lines"] + o["more"]
+    if o["more"] == 0 and o["first_line"] + o["lines"] == at:
+        o["lines"] += 1
+        return
+    later = t.meta[Meta.LATER]
+    t.later[later, np.int64(Later.LINE)] = at
+    t.later[later, np.int64(Later.BEFORE)] = o["later"]
+    t.meta[Meta.LATER] = later + 1
+    o["later"] = later + 1
+    o["more"] += 1
 
 
 @inlined
@@ -80,13 +104,6 @@ def blank_line(
     line["fenced"] = 0
     line["location"] = location
     line["work"] = Work.OPEN
-    line["unused"] = 0
-
-
-@inlined
-def number_of(t: Tables, at: Int) -> Int:
-    """Line number of the line at index *at*, which this chain has just added to its order."""
-    return at - t.orders[np.uint64(t.meta[Meta.ORDER_SLOT])]["first_line"]
 
 
 @inlined
@@ -175,7 +192,7 @@ def emit_line(
     )
     e = events[written]
     e["channel"] = line["channel"]
-    e["line"] = min(c["argument"], 65535)
+    e["line"] = min(line["number"], 65535)
     e["party_id"] = t.orders[find(t.orders, c["order_id"])]["party_id"]
     e["amount_minor"] = amount
     return written

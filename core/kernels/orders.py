@@ -7,7 +7,7 @@ from core.kernels.availability import level_sellable
 from core.kernels.backlog import may_wait, queue
 from core.kernels.commit import commit, hand_over
 from core.kernels.kits import add_kit, place_kit, sell_kit
-from core.kernels.lines import add_line, new_line_status, number_of, share
+from core.kernels.lines import add_line, new_line_status, share
 from core.kernels.moves import (
     AVAILABLE,
     COMMITTED,
@@ -91,7 +91,7 @@ def back_order(t: Tables, c: Array, events: Array, row: Int, here: Int) -> None:
     queue(t, row, at, quantity - here)
     emit(t, events, c, Kind.BACKORDERED, quantity - here, OUTSIDE, OUTSIDE)
     e = events[t.meta[Meta.EVENTS] - 1]
-    e["line"] = min(number_of(t, at), 65535)
+    e["line"] = min(line["number"], 65535)
     e["amount_minor"] = c["argument"] if here == 0 else 0
 
 
@@ -127,7 +127,7 @@ def place_anywhere(t: Tables, commands: Array, i: Int, last: Int, events: Array)
             at = add_line(t, c, c["sku"], location, units, amount)
             commit(t, c, events, row_of(t, c["sku"], location), at, units, amount)
     for at in range(before, t.meta[Meta.LINES]):
-        t.lines[at]["split_from"] = number_of(t, before)
+        t.lines[at]["split_from"] = t.lines[before]["number"]
     return Status.OK
 
 

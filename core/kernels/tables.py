@@ -34,7 +34,10 @@ Int: TypeAlias = Any
 LEVEL_STRIDE = 8  # seven states and LAST_MOVE: a level is one cache line
 ACCOUNT_STRIDE = ACCOUNTS
 LAST_MOVE = 7  # number of the level's last movement; 0: none
-DEFAULT_ROUTING = Route.NEAREST | Route.FEWEST_SPLITS << 8
+# Without floors and lanes the first two always tie.
+DEFAULT_ROUTING = (
+    Route.STORE_FLOOR | Route.LOWEST_COST << 8 | Route.FEWEST_SPLITS << 16 | Route.NEAREST << 24
+)
 NEVER_US = -(2**63)  # a level that nobody has counted
 
 

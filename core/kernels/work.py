@@ -11,6 +11,7 @@ from core.kernels.lines import (
     emit_line,
     end_work,
     find_line,
+    number_line,
     open_share,
     open_units,
     ready,
@@ -28,7 +29,7 @@ from core.kernels.moves import (
     move,
     row_of,
 )
-from core.kernels.tables import Array, Int, Later, Meta, Tables
+from core.kernels.tables import Array, Int, Meta, Tables
 from core.kernels.undo import save_line, save_order
 from core.schema import (
     ANY_LOCATION,
@@ -229,8 +230,7 @@ def reroute(t: Tables, c: Array, events: Array) -> Int:
     e = events[written]
     e["state_from"] = State.AVAILABLE
     e["location_to"] = location
-    o = t.orders[find(t.orders, c["order_id"])]
-    e["line"] = min(np.int64(o["lines"]) + np.int64(o["more"]) - 1, 65535)
+    e["line"] = min(t.lines[new]["number"], 65535)
     return Status.OK
 
 
@@ -260,13 +260,7 @@ def add_later_line(t: Tables, c: Array, line: Array, location: Int, quantity: In
     t.meta[Meta.LINES] = at + 1
     slot = find(t.orders, c["order_id"])
     save_order(t, slot)
-    o = t.orders[slot]
-    later = t.meta[Meta.LATER]
-    t.later[later, np.int64(Later.LINE)] = at
-    t.later[later, np.int64(Later.BEFORE)] = o["later"]
-    t.meta[Meta.LATER] = later + 1
-    o["later"] = later + 1
-    o["more"] += 1
+    number_line(t, t.orders[slot], at)
     return at
 
 
