@@ -13,8 +13,9 @@
    those before it left untouched. A line is dealt out whole, with all its units.
 
 Dealing out for the best is exact: every way is tried that could still beat the best one found.
-Where there are more ways than a till has time for (SEARCH_MAX steps: twelve lines that two offers
-want are always within), the best one found by then counts, and `Discounted.exact` is False.
+Where there are more ways than a till has time for (SEARCH_MAX steps; thirteen lines that two offers
+want, or eight that three want, are always within), the best one found by then counts, and
+`Discounted.exact` is False.
 
 Lines are walked in the order of their content, not of their place on the receipt: what a customer
 pays does not depend on the order in which goods were scanned.
@@ -87,7 +88,7 @@ class Discounted:
 
 
 @dataclass(slots=True)
-class Dealt:
+class _Dealt:
     """What the offers of a step take off: (lines,) minor units each, in order of rank."""
 
     taken: dict[int, list[int]]
@@ -108,7 +109,7 @@ def discounted(basket: Basket, offers: Offers) -> Discounted:
     for group, members in offers.steps():
         ready = []
         for promotion in members:
-            reason = unmet(promotion, basket)
+            reason = _unmet(promotion, basket)
             if reason is None:
                 ready.append(promotion)
             else:
@@ -129,7 +130,7 @@ def discounted(basket: Basket, offers: Offers) -> Discounted:
     return Discounted(in_place, tuple(applied), tuple(passed), exact)
 
 
-def unmet(promotion: Promotion, basket: Basket) -> Reason | None:
+def _unmet(promotion: Promotion, basket: Basket) -> Reason | None:
     """The first condition of an offer that a basket does not meet; None where it meets all."""
     units = sum(line.quantity for line in basket.lines if _counts(promotion, line))
     conditions = (
@@ -173,22 +174,22 @@ def _counts(promotion: Promotion, line: Line) -> bool:
 
 def _deal(
     group: Group | None, ready: Sequence[Promotion], lines: Sequence[Line], left: Sequence[int]
-) -> Dealt:
+) -> _Dealt:
     """Find what each offer of a step takes off, from what is left of the lines."""
     everything = list(range(len(lines)))
     if group is not None and group.per == Per.LINE and group.choice == Choice.BEST:
-        return BestDeal(ready, lines, left).found()
+        return _BestDeal(ready, lines, left).found()
     nothing = [0] * len(lines)
     taken = {each.id: nothing for each in ready}
     if group is None or group.per == Per.BASKET:
         ways = {each.id: discounts(each, lines, left, everything) for each in ready}
         chosen = _chosen(group, ways)
-        return Dealt(taken | {each: ways[each] for each in chosen})
+        return _Dealt(taken | {each: ways[each] for each in chosen})
     free = everything
     for each in ready:
         taken[each.id] = discounts(each, lines, left, free)
         free = [at for at in free if not taken[each.id][at]]
-    return Dealt(taken)
+    return _Dealt(taken)
 
 
 def _chosen(group: Group | None, ways: dict[int, list[int]]) -> list[int]:
@@ -201,7 +202,7 @@ def _chosen(group: Group | None, ways: dict[int, list[int]]) -> list[int]:
     return saving[:1]
 
 
-class BestDeal:
+class _BestDeal:
     """Deals lines out to offers so that together they take most off.
 
     An offer takes no less off when it gets more lines. So a line that only one offer touches goes
@@ -222,7 +223,7 @@ class BestDeal:
         self.best: list[int] = []
         self.tries = 0
 
-    def found(self) -> Dealt:
+    def found(self) -> _Dealt:
         """Return the best way. Lines are bits of a number while it is looked for."""
         for favourite in range(len(self.ready)):
             dealt = [0] * len(self.ready)
@@ -237,7 +238,7 @@ class BestDeal:
         self._try(dealt, [at for at, takers in enumerate(self.takers) if len(takers) > 1])
         pairs = zip(self.ready, self.best, strict=True)
         taken = {offer.id: self._discounts(offer, at) for offer, at in pairs}
-        return Dealt(taken, self.tries <= SEARCH_MAX)
+        return _Dealt(taken, self.tries <= SEARCH_MAX)
 
     def _try(self, dealt: list[int], disputed: list[int]) -> None:
         """Deal out the disputed lines one after the other, as long as that can still be best."""
