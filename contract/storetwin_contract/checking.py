@@ -99,6 +99,7 @@ def check_one(
         examples=run.examples_at_failure or run.played,
         judged=run.judged,
         history=failure.steps if failure else (),
+        inventory=failure.inventory if failure else None,
         without=without,
         note=note,
     )

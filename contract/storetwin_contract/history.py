@@ -45,10 +45,12 @@ class Failure:
     Attributes:
         steps: who did what and what was answered; the last says what is wrong.
         crashed: the inventory raised an error, which no expected failure covers.
+        inventory: as the example left it.
     """
 
     steps: tuple[str, ...]
     crashed: bool
+    inventory: Inventory
 
 
 @dataclass
@@ -130,7 +132,7 @@ class Example:
             Violation: always.
         """
         steps = (*self.steps, f"{self.run.property_id} is violated: {self.told(text)}")
-        self.run.failed(Failure(steps, crashed=False))
+        self.run.failed(Failure(steps, crashed=False, inventory=self.inventory))
         raise Violation(steps[-1])
 
     def _ask(self, what: str, call: Callable[[], T]) -> T:
@@ -141,7 +143,7 @@ class Example:
         except Exception as error:
             words = self.told(f"{type(error).__name__}: {error}")
             step = f"The inventory answered with an error when asked to {self.told(what)}: {words}"
-            self.run.failed(Failure((*self.steps, step), crashed=True))
+            self.run.failed(Failure((*self.steps, step), crashed=True, inventory=self.inventory))
             raise Crashed(step) from error
 
     # --- deeds --------------------------------------------------------------------------------

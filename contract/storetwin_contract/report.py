@@ -1,10 +1,10 @@
 """What a check found, property by property, to be read by people and asked by programs."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
-from storetwin_contract.protocol import Capability
+from storetwin_contract.protocol import Capability, Inventory
 
 
 class Outcome(StrEnum):
@@ -37,6 +37,7 @@ class Result:
         without: capabilities that would have let it try more.
         note: what else a reader must know to trust the outcome.
         repeat: how to run it again.
+        inventory: as the shown history left it, for who wants to look closer.
     """
 
     property_id: str
@@ -50,6 +51,7 @@ class Result:
     missing: tuple[Capability, ...] = ()
     without: tuple[Capability, ...] = ()
     note: str = ""
+    inventory: Inventory | None = field(default=None, repr=False, compare=False)
 
     @property
     def family(self) -> str:
