@@ -15,7 +15,6 @@ from typing import NamedTuple
 
 from core.policies.baskets import Line
 from core.policies.gifts import (
-    PPM,
     AmountOff,
     AmountOffEach,
     Bundle,
@@ -25,13 +24,13 @@ from core.policies.gifts import (
     PercentOff,
 )
 from core.policies.promotions import Promotion
-from core.policies.rounding import Rounding, divided
+from core.policies.rounding import PPM, Rounding, divided
 from core.policies.split import split
 
 __all__ = ["discounts"]
 
 
-class Run(NamedTuple):
+class _Run(NamedTuple):
     """Units of a line that cost the same."""
 
     unit_minor: int
@@ -40,14 +39,14 @@ class Run(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class _Taken:
     """What an offer takes off in all, and what the units that take part cost, by line."""
 
     amount_minor: int
     weights: list[int]
 
 
-class Pool:
+class _Pool:
     """Units that can take part in an offer, the dearest first.
 
     Args:
@@ -62,8 +61,8 @@ class Pool:
             quantity = lines[each].quantity
             unit_minor, dearer = divmod(left[each], quantity)
             runs += [
-                Run(unit_minor + 1, dearer, each),
-                Run(unit_minor, quantity - dearer, each),
+                _Run(unit_minor + 1, dearer, each),
+                _Run(unit_minor, quantity - dearer, each),
             ]
         self.runs = sorted((run for run in runs if run.units), key=lambda run: -run.unit_minor)
         self.units = sum(run.units for run in self.runs)
@@ -120,48 +119,48 @@ def discounts(
 
 def _taken(
     promotion: Promotion, lines: Sequence[Line], left: Sequence[int], at: Sequence[int]
-) -> Taken:
+) -> _Taken:
     gives, times_max = promotion.gives, promotion.times_max
     match gives:
         case Bundle():
             parts = [
-                (Pool(lines, left, [each for each in at if lines[each].sku in skus]), units)
+                (_Pool(lines, left, [each for each in at if lines[each].sku in skus]), units)
                 for skus, units in gives.parts
             ]
             return _sets_for_price(parts, gives.amount_minor, times_max)
         case BuyGet():
             bought = [each for each in at if gives.others.hold(lines[each])]
             got = [each for each in at if each not in bought]
-            return _buy_get(gives, Pool(lines, left, bought), Pool(lines, left, got), times_max)
+            return _buy_get(gives, _Pool(lines, left, bought), _Pool(lines, left, got), times_max)
         case BuyPay():
-            pool = Pool(lines, left, at)
+            pool = _Pool(lines, left, at)
             units = _times(pool.units // gives.take, times_max) * gives.take
             free_minor = pool.cost_of_free(units, gives.take, gives.pay)
-            return Taken(free_minor, pool.weights(units))
+            return _Taken(free_minor, pool.weights(units))
         case ForPrice():
-            parts = [(Pool(lines, left, at), gives.take)]
+            parts = [(_Pool(lines, left, at), gives.take)]
             return _sets_for_price(parts, gives.amount_minor, times_max)
         case _:
-            return _simple(gives, Pool(lines, left, at))
+            return _simple(gives, _Pool(lines, left, at))
 
 
-def _simple(gives: PercentOff | AmountOff | AmountOffEach, pool: Pool) -> Taken:
+def _simple(gives: PercentOff | AmountOff | AmountOffEach, pool: _Pool) -> _Taken:
     """Offers on each unit alone, or on all of them together."""
     if isinstance(gives, AmountOffEach):
         weights = [0] * pool.lines
         for run in pool.runs:
             weights[run.line] += min(run.unit_minor, gives.amount_minor) * run.units
-        return Taken(sum(weights), weights)
+        return _Taken(sum(weights), weights)
     weights = pool.weights(pool.units)
     total = sum(weights)
     if isinstance(gives, AmountOff):
-        return Taken(min(gives.amount_minor, total), weights)
-    return Taken(divided(total * gives.rate_ppm, PPM, Rounding.HALF_UP), weights)
+        return _Taken(min(gives.amount_minor, total), weights)
+    return _Taken(divided(total * gives.rate_ppm, PPM, Rounding.HALF_UP), weights)
 
 
 def _sets_for_price(
-    parts: Sequence[tuple[Pool, int]], price_minor: int, times_max: int | None
-) -> Taken:
+    parts: Sequence[tuple[_Pool, int]], price_minor: int, times_max: int | None
+) -> _Taken:
     """As many sets as save something, each of the dearest units that are left.
 
     A set is worth no more than the one before it, so the number of sets is found by halving, and
@@ -180,16 +179,16 @@ def _sets_for_price(
             most = times - 1
     costs = [pool.weights(fewest * units) for pool, units in parts]
     weights = [sum(of_line) for of_line in zip(*costs, strict=True)]
-    return Taken(sum(weights) - fewest * price_minor, weights)
+    return _Taken(sum(weights) - fewest * price_minor, weights)
 
 
-def _buy_get(gives: BuyGet, bought: Pool, got: Pool, times_max: int | None) -> Taken:
+def _buy_get(gives: BuyGet, bought: _Pool, got: _Pool, times_max: int | None) -> _Taken:
     """The dearest units to get, as many as the units bought allow; the last set may be short."""
     times = _times(min(bought.units // gives.buy, -(-got.units // gives.get)), times_max)
     units = min(got.units, times * gives.get)
     amount_minor = divided(got.cost(units) * gives.rate_ppm, PPM, Rounding.HALF_UP)
     costs = zip(bought.weights(times * gives.buy), got.weights(units), strict=True)
-    return Taken(amount_minor, [sum(of_line) for of_line in costs])
+    return _Taken(amount_minor, [sum(of_line) for of_line in costs])
 
 
 def _times(possible: int, times_max: int | None) -> int:

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from core.policies.baskets import Line
 from core.policies.errors import PromotionInvalid
+from core.policies.rounding import PPM
 
 __all__ = [
     "ALL_GOODS",
-    "PPM",
     "AmountOff",
     "AmountOffEach",
     "Bundle",
@@ -20,8 +20,6 @@ __all__ = [
     "check_named",
     "check_range",
 ]
-
-PPM = 1_000_000  # rates are parts per million: 10 % is 100_000
 
 
 def check_range(name: str, number: int, lowest: int, highest: int | None = None) -> None:

@@ -1,8 +1,10 @@
-"""Rounding a quotient of integers to an integer."""
+"""Rates as integers, and rounding a quotient of integers to an integer."""
 
 from enum import IntEnum
 
-__all__ = ["Rounding", "divided"]
+__all__ = ["PPM", "Rounding", "divided"]
+
+PPM = 1_000_000  # rates are parts per million: 10 % is 100_000
 
 
 class Rounding(IntEnum):

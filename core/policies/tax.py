@@ -19,8 +19,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from core.policies.errors import BasketInvalid
-from core.policies.gifts import PPM
-from core.policies.rounding import Rounding, divided
+from core.policies.rounding import PPM, Rounding, divided
 from core.policies.split import split
 from core.policies.tax_table import Rate, TaxTable
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.policies.errors import TaxRateMissing, TaxTableInvalid
-from core.policies.gifts import PPM
+from core.policies.rounding import PPM
 from core.schema import TIME_MAX_US
 
 __all__ = ["TAX_RATE", "Rate", "TaxTable"]
@@ -56,7 +56,7 @@ class TaxTable:
 
     def __init__(self, rows: Rows) -> None:
         _check_rows(rows)
-        order = np.lexsort([rows[name] for name in ("start_us", *_PLACE[::-1])])
+        order = np.lexsort([rows[name] for name in ("start_us", *_PLACE)])
         self._rows: dict[tuple[int, int], list[tuple[int, int, Rate]]] = {}
         for row in rows[order]:
             rate = Rate(int(row["authority"]), int(row["rate_ppm"]), bool(row["compound"]))
@@ -97,7 +97,7 @@ def _check_rows(rows: Rows) -> None:
     ):
         if wrong.any():
             raise TaxTableInvalid(f"{_row_name(rows, int(np.argmax(wrong)))}: {said}")
-    order = np.lexsort([rows[name] for name in ("start_us", *_PLACE[::-1])])
+    order = np.lexsort([rows[name] for name in ("start_us", *_PLACE)])
     one, other = rows[order[:-1]], rows[order[1:]]
     overlap = one["end_us"] > other["start_us"]
     for name in _PLACE:

@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 from core.policies.baskets import Line
 from core.policies.discounts import discounts
 from core.policies.gifts import (
-    PPM,
     AmountOff,
     AmountOffEach,
     Bundle,
@@ -19,6 +18,7 @@ from core.policies.gifts import (
     PercentOff,
 )
 from core.policies.promotions import Promotion
+from core.policies.rounding import PPM
 from tests.core.policies.naive_offers import most_off
 from tests.core.policies.profile import THOROUGH
 

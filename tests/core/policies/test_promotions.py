@@ -7,7 +7,6 @@ import pytest
 from core.policies.baskets import Line
 from core.policies.errors import BasketInvalid, PromotionInvalid
 from core.policies.gifts import (
-    PPM,
     AmountOff,
     AmountOffEach,
     Bundle,
@@ -18,6 +17,7 @@ from core.policies.gifts import (
     PercentOff,
 )
 from core.policies.promotions import Choice, Group, Level, Offers, Per, Promotion
+from core.policies.rounding import PPM
 from core.schema import AMOUNT_MAX
 
 TEN = PercentOff(100_000)

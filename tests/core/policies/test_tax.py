@@ -271,6 +271,20 @@ def test_rate_refused(line: str, said: str) -> None:
         TaxTable(rows_of(f"1 0 0 190000 0 0 10\n{line}"))
 
 
+def test_overlap_further_down() -> None:
+    """Of many rows the two that overlap are named, in whatever order they were written."""
+    with pytest.raises(TaxTableInvalid, match=r"row 2 \(.*from 19 to 30\) overlaps row 0 \("):
+        TaxTable(
+            rows_of("""
+                1 0 0 5 0 10 20
+                1 0 0 5 0  0 10
+                1 0 0 5 0 19 30
+                1 0 1 5 0  5 15
+                2 0 0 5 0  5 15
+            """)
+        )
+
+
 def test_rates_side_by_side_stand() -> None:
     """A rate may follow another at once, and other places, classes and authorities are free."""
     TaxTable(
