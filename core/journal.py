@@ -27,6 +27,7 @@ from numpy.typing import NDArray
 
 from core.engine import Engine
 from core.errors import ChainCut, JournalDamaged, JournalDiffers, JournalVersion
+from core.kernels.tables import Meta
 from core.schema import COMMAND, REMEMBERED_MOVES, SCHEMA_VERSION, Flag
 
 Records: TypeAlias = NDArray[Any]
@@ -89,7 +90,7 @@ def header(
 ) -> bytes:
     """First bytes of a journal of an engine of this size."""
     sizes = (skus, locations, remembered_ids, remembered_moves)
-    return _with_crc(HEADER.pack(MAGIC, SCHEMA_VERSION, *sizes, 0))
+    return with_crc(HEADER.pack(MAGIC, SCHEMA_VERSION, *sizes, 0))
 
 
 def batch(previous: bytes, first_sequence: int, commands: Records) -> bytes:
@@ -127,10 +128,10 @@ def chain_hash(previous: bytes, written: Bytes) -> bytes:
 
 
 def _record(kind: bytes, sequence: int, count: int, previous: bytes, body: bytes) -> bytes:
-    return _with_crc(RECORD.pack(kind, sequence, count, zlib.crc32(body), previous, 0)) + body
+    return with_crc(RECORD.pack(kind, sequence, count, zlib.crc32(body), previous, 0)) + body
 
 
-def _with_crc(packed: bytes) -> bytes:
+def with_crc(packed: bytes) -> bytes:
     """*packed*, whose last four bytes were left for its checksum."""
     return packed[: -CRC.size] + CRC.pack(zlib.crc32(packed[: -CRC.size]))
 
@@ -277,7 +278,7 @@ def read_header(start: Bytes) -> Sizes:
 def _refuse_others(start: bytes) -> None:
     """Refuse the headers of earlier schema versions, where they are whole."""
     old = start[: HEADER_1.size]
-    if len(old) == HEADER_1.size and old == _with_crc(old) and HEADER_1.unpack(old)[1] == 1:
+    if len(old) == HEADER_1.size and old == with_crc(old) and HEADER_1.unpack(old)[1] == 1:
         message = (
             f"the journal has schema version 1, which storetwin 0.1 wrote; this program reads "
             f"{SCHEMA_VERSION}: replay it with storetwin 0.1, and begin a new journal with the "
@@ -300,6 +301,12 @@ def read_record(written: Bytes, sequence: int, previous: bytes) -> Record:
 
 
 # --- rebuilding -----------------------------------------------------------------------------------
+
+
+def sizes_of(engine: Engine) -> Sizes:
+    """What *engine* was told before its first command."""
+    moves = int(engine.tables.meta[Meta.REMEMBERED_MOVES])
+    return Sizes(engine.skus, engine.locations, engine.remembered_ids, moves)
 
 
 def opened(sizes: Sizes) -> Engine:
