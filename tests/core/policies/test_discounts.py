@@ -72,6 +72,7 @@ SET = Bundle(((frozenset({1}), 1), (frozenset({2, 3}), 2)), 3500)
         (ForPrice(2, 799), [SOCKS], [2]),
         (ForPrice(2, 800), [SOCKS], [0]),
         (ForPrice(2, 801), [SOCKS], [0]),
+        (ForPrice(2, 800), [SHIRT, SOCKS], [5200, 0]),  # socks for their price take no part
         (ForPrice(1, 100), [SOCKS], [1500]),
         (ForPrice(6, 100), [SOCKS], [0]),
         # 30 + 30, 15 + 4, 4 + 4, 4 + 4 for 5.00 each: 75.00 off 95.00; 47.368, 11.842, 15.789.

@@ -142,6 +142,7 @@ def test_order_of_offers() -> None:
         (group.id if group else 0, [each.id for each in members])
         for group, members in offers.steps()
     ]
+    assert Promotion(1, TEN).rank == (Level.ITEM, 0, 1)
     assert steps == [(0, [4]), (2, [8, 5]), (1, [3]), (0, [6]), (0, [7]), (0, [9])]
 
 
