@@ -15,13 +15,13 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from core.policies.baskets import Basket, Item, Line
-from core.policies.choosing import Applied, Passed, discounted
 from core.policies.errors import BasketInvalid, RefundImpossible
-from core.policies.prices import PriceBook
-from core.policies.promotions import Offers
+from core.policies.prices.book import PriceBook
+from core.policies.promotions.choosing import Applied, Passed, discounted
+from core.policies.promotions.offers import Offers
 from core.policies.split import parts_together
-from core.policies.tax import Taxed, TaxRules, TaxShare, TaxTotal, tax_totals, taxed
-from core.policies.tax_table import TaxTable
+from core.policies.tax.lines import Taxed, TaxRules, TaxShare, TaxTotal, tax_totals, taxed
+from core.policies.tax.table import TaxTable
 from core.schema import AMOUNT_MAX
 
 __all__ = ["Receipt", "ReceiptLine", "Refund", "RefundLine", "priced", "refunded", "rung_up"]

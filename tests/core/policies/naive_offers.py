@@ -8,7 +8,7 @@ from fractions import Fraction
 from itertools import combinations, product
 
 from core.policies.baskets import Line
-from core.policies.gifts import (
+from core.policies.promotions.gifts import (
     AmountOff,
     AmountOffEach,
     Bundle,
@@ -18,7 +18,7 @@ from core.policies.gifts import (
     Goods,
     PercentOff,
 )
-from core.policies.promotions import Promotion
+from core.policies.promotions.offers import Promotion
 
 Unit = tuple[int, int, int]  # what it costs, its sku, its number
 

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.policies import choosing
 from core.policies.baskets import Basket, CodeUse, Line
-from core.policies.choosing import Applied, Passed, Reason, discounted
-from core.policies.gifts import (
+from core.policies.promotions import choosing
+from core.policies.promotions.choosing import Applied, Passed, Reason, discounted
+from core.policies.promotions.gifts import (
     AmountOff,
     AmountOffEach,
     Bundle,
@@ -19,7 +19,7 @@ from core.policies.gifts import (
     Goods,
     PercentOff,
 )
-from core.policies.promotions import Choice, Group, Level, Offers, Per, Promotion
+from core.policies.promotions.offers import Choice, Group, Level, Offers, Per, Promotion
 from tests.core.policies.naive_offers import best_deal, most_off
 from tests.core.policies.profile import THOROUGH
 from tests.core.policies.test_discounts import carts, gifts, offers, skus

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.policies.baskets import Line
-from core.policies.discounts import discounts
-from core.policies.gifts import (
+from core.policies.promotions.discounts import discounts
+from core.policies.promotions.gifts import (
     AmountOff,
     AmountOffEach,
     Bundle,
@@ -17,7 +17,7 @@ from core.policies.gifts import (
     Goods,
     PercentOff,
 )
-from core.policies.promotions import Promotion
+from core.policies.promotions.offers import Promotion
 from core.policies.rounding import PPM
 from tests.core.policies.naive_offers import most_off
 from tests.core.policies.profile import THOROUGH

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from core.policies.errors import CurrencyUnknown, PolicyError, PriceBookInvalid, PriceMissing
-from core.policies.price_rows import (
+from core.policies.prices.book import QUOTE, PriceBook, Quote
+from core.policies.prices.rows import (
     ANY_CHANNEL,
     ANY_LOCATION,
     NEVER_US,
@@ -19,7 +20,6 @@ from core.policies.price_rows import (
     PRICE,
     PriceKind,
 )
-from core.policies.prices import QUOTE, PriceBook, Quote
 from core.schema import AMOUNT_MAX, TIME_MAX_US
 from tests.core.policies.profile import THOROUGH
 

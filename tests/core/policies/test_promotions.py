@@ -6,7 +6,7 @@ import pytest
 
 from core.policies.baskets import Line
 from core.policies.errors import BasketInvalid, PromotionInvalid
-from core.policies.gifts import (
+from core.policies.promotions.gifts import (
     AmountOff,
     AmountOffEach,
     Bundle,
@@ -16,7 +16,7 @@ from core.policies.gifts import (
     Goods,
     PercentOff,
 )
-from core.policies.promotions import Choice, Group, Level, Offers, Per, Promotion
+from core.policies.promotions.offers import Choice, Group, Level, Offers, Per, Promotion
 from core.policies.rounding import PPM
 from core.schema import AMOUNT_MAX
 

@@ -6,14 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.policies.baskets import Basket, CodeUse, Item, Line
-from core.policies.choosing import Applied, Passed, Reason
 from core.policies.errors import BasketInvalid, PriceMissing, RefundImpossible, TaxRateMissing
-from core.policies.gifts import AmountOff, BuyPay, PercentOff
-from core.policies.promotions import Level, Offers, Promotion
+from core.policies.promotions.choosing import Applied, Passed, Reason
+from core.policies.promotions.gifts import AmountOff, BuyPay, PercentOff
+from core.policies.promotions.offers import Level, Offers, Promotion
 from core.policies.receipt import Receipt, Refund, priced, refunded, rung_up
 from core.policies.split import part
-from core.policies.tax import Round, TaxRules, TaxShare, TaxTotal
-from core.policies.tax_table import TAX_RATE, TaxTable
+from core.policies.tax.lines import Round, TaxRules, TaxShare, TaxTotal
+from core.policies.tax.table import TAX_RATE, TaxTable
 from core.schema import AMOUNT_MAX, TIME_MAX_US
 from tests.core.policies.profile import THOROUGH
 from tests.core.policies.test_choosing import shops

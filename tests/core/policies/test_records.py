@@ -5,16 +5,25 @@ import inspect
 
 import pytest
 
-from core.policies import baskets, choosing, discounts, gifts, promotions, receipt, tax
-from core.policies.choosing import Reason
-from core.policies.price_rows import ANY_CHANNEL, ANY_LOCATION, NEVER_US, NO_PRICE, PRICE, PriceKind
-from core.policies.prices import QUOTE
-from core.policies.promotions import Choice, Level, Per
+from core.policies import baskets, receipt
+from core.policies.prices.book import QUOTE
+from core.policies.prices.rows import (
+    ANY_CHANNEL,
+    ANY_LOCATION,
+    NEVER_US,
+    NO_PRICE,
+    PRICE,
+    PriceKind,
+)
+from core.policies.promotions import choosing, discounts, gifts, offers
+from core.policies.promotions.choosing import Reason
+from core.policies.promotions.offers import Choice, Level, Per
 from core.policies.rounding import Rounding
-from core.policies.tax import Round
-from core.policies.tax_table import TAX_RATE
+from core.policies.tax import lines, table
+from core.policies.tax.lines import Round
+from core.policies.tax.table import TAX_RATE
 
-MODULES = (baskets, choosing, discounts, gifts, promotions, receipt, tax)
+MODULES = (baskets, choosing, discounts, gifts, lines, offers, receipt, table)
 RECORDS = sorted(
     {
         thing

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from core.policies.errors import BasketInvalid, TaxRateMissing, TaxTableInvalid
 from core.policies.rounding import Rounding, divided
-from core.policies.tax import Round, TaxRules, TaxTotal, tax_totals, taxed
-from core.policies.tax_table import TAX_RATE, Rate, TaxTable
+from core.policies.tax.lines import Round, TaxRules, TaxTotal, tax_totals, taxed
+from core.policies.tax.table import TAX_RATE, Rate, TaxTable
 from core.schema import TIME_MAX_US
 from tests.core.policies.profile import THOROUGH
 

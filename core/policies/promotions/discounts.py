@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from core.policies.baskets import Line
-from core.policies.gifts import (
+from core.policies.promotions.gifts import (
     AmountOff,
     AmountOffEach,
     Bundle,
@@ -23,7 +23,7 @@ from core.policies.gifts import (
     ForPrice,
     PercentOff,
 )
-from core.policies.promotions import Promotion
+from core.policies.promotions.offers import Promotion
 from core.policies.rounding import PPM, Rounding, divided
 from core.policies.split import split
 

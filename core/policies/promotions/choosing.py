@@ -26,9 +26,9 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from core.policies.baskets import Basket, Line
-from core.policies.discounts import discounts
-from core.policies.gifts import Bundle, BuyGet
-from core.policies.promotions import Choice, Group, Offers, Per, Promotion
+from core.policies.promotions.discounts import discounts
+from core.policies.promotions.gifts import Bundle, BuyGet
+from core.policies.promotions.offers import Choice, Group, Offers, Per, Promotion
 
 __all__ = ["Applied", "Discounted", "Passed", "Reason", "discounted"]
 

@@ -21,7 +21,7 @@ from enum import IntEnum
 from core.policies.errors import BasketInvalid
 from core.policies.rounding import PPM, Rounding, divided
 from core.policies.split import split
-from core.policies.tax_table import Rate, TaxTable
+from core.policies.tax.table import Rate, TaxTable
 
 __all__ = ["Round", "TaxRules", "TaxShare", "TaxTotal", "Taxed", "tax_totals", "taxed"]
 

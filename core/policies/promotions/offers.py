@@ -13,7 +13,8 @@ from enum import IntEnum
 
 from core.policies.baskets import Line
 from core.policies.errors import PromotionInvalid
-from core.policies.gifts import (
+from core.policies.prices.rows import NEVER_US
+from core.policies.promotions.gifts import (
     ALL_GOODS,
     AmountOff,
     AmountOffEach,
@@ -25,7 +26,6 @@ from core.policies.gifts import (
     check_named,
     check_range,
 )
-from core.policies.price_rows import NEVER_US
 
 __all__ = ["Choice", "Group", "Level", "Offers", "Per", "Promotion"]
 

@@ -22,7 +22,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from core.policies.currencies import exponent
 from core.policies.errors import PriceMissing
-from core.policies.price_rows import (
+from core.policies.prices.rows import (
     ANY_CHANNEL,
     ANY_LOCATION,
     NEVER_US,

@@ -1,0 +1,1 @@
+"""Effective-dated prices: `rows` is the data and what is refused, `book` finds what holds."""

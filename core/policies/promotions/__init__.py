@@ -1,0 +1,1 @@
+"""Offers: `gifts` (what one gives), `offers` (when and to whom), `discounts`, `choosing`."""
