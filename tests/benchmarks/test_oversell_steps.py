@@ -1,4 +1,4 @@
-"""The scheduler of the oversell lab: an order of steps is a list of numbers, and does what it says."""
+"""The scheduler of the oversell lab: an interleaving is a list of numbers, and is what it says."""
 
 import pytest
 

@@ -9,7 +9,7 @@ arithmetic.
 from storetwin_contract.protocol import Reply, Request, Verb
 
 from benchmarks.oversell.shop import Client, Shop
-from benchmarks.oversell.sound import ALL, SOUND
+from benchmarks.oversell.sound import ALL, RULES
 from benchmarks.oversell.sound.levels import move
 from benchmarks.oversell.sound.orders import lock_picks, order_lines, take_picks
 from benchmarks.oversell.steps import Steps
@@ -17,7 +17,7 @@ from benchmarks.oversell.steps import Steps
 
 def open_shop() -> Shop:
     """Open it."""
-    return Shop(SOUND.but({Verb.CANCEL: cancel}), ALL)
+    return Shop(RULES.but({Verb.CANCEL: cancel}), ALL)
 
 
 def cancel(client: Client, request: Request) -> Steps[Reply]:

@@ -10,7 +10,7 @@ did so before PR 4930 (vendure#1355, #1738, #3508), django-oscar 4.2 does (59 of
 from storetwin_contract.protocol import Reply, Request, Verb
 
 from benchmarks.oversell.shop import Client, Refused, Shop
-from benchmarks.oversell.sound import NO_CARTS, SOUND
+from benchmarks.oversell.sound import NO_CARTS, RULES
 from benchmarks.oversell.sound.levels import lock_all
 from benchmarks.oversell.sound.orders import allocate, levels_of, pick, wanted
 from benchmarks.oversell.steps import Steps
@@ -18,7 +18,7 @@ from benchmarks.oversell.steps import Steps
 
 def open_shop() -> Shop:
     """Open it."""
-    return Shop(SOUND.but({Verb.PLACE: place}), NO_CARTS)
+    return Shop(RULES.but({Verb.PLACE: place}), NO_CARTS)
 
 
 def place(client: Client, request: Request) -> Steps[Reply]:

@@ -6,13 +6,13 @@ reservations (saleor#10877).
 """
 
 from benchmarks.oversell.shop import Client, Shop
-from benchmarks.oversell.sound import ALL, SOUND, levels
+from benchmarks.oversell.sound import ALL, RULES, levels
 from benchmarks.oversell.steps import Steps
 
 
 def open_shop() -> Shop:
     """Open it."""
-    return Shop(SOUND.but(shown=shown), ALL)
+    return Shop(RULES.but(shown=shown), ALL)
 
 
 def shown(client: Client, sku: str, channel: str, location: str | None) -> Steps[int]:  # noqa: ARG001 - all channels see the same

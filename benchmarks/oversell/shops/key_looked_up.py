@@ -9,14 +9,14 @@ the first is still at work is served twice. Tills that come back online send so 
 from storetwin_contract.protocol import Reply, Request
 
 from benchmarks.oversell.shop import Client, Rule, Shop
-from benchmarks.oversell.sound import ALL, SOUND
+from benchmarks.oversell.sound import ALL, RULES
 from benchmarks.oversell.sound.replies import attempt
 from benchmarks.oversell.steps import Steps
 
 
 def open_shop() -> Shop:
     """Open it."""
-    return Shop(SOUND.but(once=once), ALL)
+    return Shop(RULES.but(once=once), ALL)
 
 
 def once(client: Client, request: Request, rule: Rule) -> Steps[Reply]:

@@ -9,7 +9,7 @@ SmartStoreNET#1052 sells ten two-packs from ten pieces.
 from storetwin_contract.protocol import Reply, Request, Verb
 
 from benchmarks.oversell.shop import Client, Shop
-from benchmarks.oversell.sound import NO_CHECKOUT, SOUND
+from benchmarks.oversell.sound import NO_CHECKOUT, RULES
 from benchmarks.oversell.sound.levels import lock_all, parts_of
 from benchmarks.oversell.sound.orders import allocate, levels_of, pick, wanted
 from benchmarks.oversell.steps import Steps
@@ -17,7 +17,7 @@ from benchmarks.oversell.steps import Steps
 
 def open_shop() -> Shop:
     """Open it."""
-    return Shop(SOUND.but({Verb.PLACE: place}), NO_CHECKOUT)
+    return Shop(RULES.but({Verb.PLACE: place}), NO_CHECKOUT)
 
 
 def place(client: Client, request: Request) -> Steps[Reply]:

@@ -9,7 +9,7 @@ PR 5720, be-BOP#533).
 from storetwin_contract.protocol import Reply, Request, Verb
 
 from benchmarks.oversell.shop import Client, Shop
-from benchmarks.oversell.sound import ALL, SOUND, orders
+from benchmarks.oversell.sound import ALL, RULES, orders
 from benchmarks.oversell.sound.holds import let_go
 from benchmarks.oversell.sound.levels import home, lock_all
 from benchmarks.oversell.sound.orders import allocate, levels_of, wanted
@@ -18,7 +18,7 @@ from benchmarks.oversell.steps import Steps
 
 def open_shop() -> Shop:
     """Open it."""
-    return Shop(SOUND.but({Verb.PLACE: place}), ALL)
+    return Shop(RULES.but({Verb.PLACE: place}), ALL)
 
 
 def place(client: Client, request: Request) -> Steps[Reply]:

@@ -7,14 +7,14 @@ lists such leftovers (magento/inventory#3373, #2522, #2503); medusa#13625 and #1
 
 from benchmarks.oversell.database import Row
 from benchmarks.oversell.shop import Client, Shop
-from benchmarks.oversell.sound import ALL, SOUND
+from benchmarks.oversell.sound import ALL, RULES
 from benchmarks.oversell.sound.levels import Place
 from benchmarks.oversell.steps import Steps
 
 
 def open_shop() -> Shop:
     """Open it."""
-    return Shop(SOUND.but(expire=expire), ALL)
+    return Shop(RULES.but(expire=expire), ALL)
 
 
 def expire(client: Client, at: Place) -> Steps[None]:

@@ -10,7 +10,7 @@ comes of it, and the ACIDRain paper (SIGMOD 2017) found it in shop after shop.
 from storetwin_contract.protocol import Reply, Request, Verb
 
 from benchmarks.oversell.shop import Client, Shop
-from benchmarks.oversell.sound import NO_CARTS, SOUND
+from benchmarks.oversell.sound import NO_CARTS, RULES
 from benchmarks.oversell.sound.levels import write_down
 from benchmarks.oversell.sound.orders import levels_of, pick, record, wanted
 from benchmarks.oversell.steps import Steps
@@ -18,7 +18,7 @@ from benchmarks.oversell.steps import Steps
 
 def open_shop() -> Shop:
     """Open it."""
-    return Shop(SOUND.but({Verb.PLACE: place}), NO_CARTS)
+    return Shop(RULES.but({Verb.PLACE: place}), NO_CARTS)
 
 
 def place(client: Client, request: Request) -> Steps[Reply]:

@@ -7,7 +7,7 @@ warns that a release may lag by minutes. Here nothing looks at the time.
 """
 
 from benchmarks.oversell.shop import START_S, Client, Shop
-from benchmarks.oversell.sound import ALL, SOUND, levels
+from benchmarks.oversell.sound import ALL, RULES, levels
 from benchmarks.oversell.sound.levels import Place
 from benchmarks.oversell.steps import Steps
 
@@ -16,7 +16,7 @@ SWEEP_EVERY_S = 86_400.0
 
 def open_shop() -> Shop:
     """Open it."""
-    return Shop(SOUND.but(expire=expire), ALL)
+    return Shop(RULES.but(expire=expire), ALL)
 
 
 def expire(client: Client, at: Place) -> Steps[None]:

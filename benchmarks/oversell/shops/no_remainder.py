@@ -8,7 +8,7 @@ Vendure's `forAllocation` used `min(quantity, available)` in every round (vendur
 from storetwin_contract.protocol import Reply, Request, Verb
 
 from benchmarks.oversell.shop import Client, Refused, Shop, places
-from benchmarks.oversell.sound import NO_CHECKOUT, SOUND
+from benchmarks.oversell.sound import NO_CHECKOUT, RULES
 from benchmarks.oversell.sound.levels import lock_all
 from benchmarks.oversell.sound.orders import allocate, levels_of, wanted
 from benchmarks.oversell.steps import Steps
@@ -16,7 +16,7 @@ from benchmarks.oversell.steps import Steps
 
 def open_shop() -> Shop:
     """Open it."""
-    return Shop(SOUND.but({Verb.PLACE: place}), NO_CHECKOUT)
+    return Shop(RULES.but({Verb.PLACE: place}), NO_CHECKOUT)
 
 
 def place(client: Client, request: Request) -> Steps[Reply]:

@@ -8,7 +8,7 @@ the creation; sellers are told to compare versions, and not all do.
 from storetwin_contract.protocol import Meaning, Message
 
 from benchmarks.oversell.shop import Client, Shop
-from benchmarks.oversell.sound import ALL, SOUND
+from benchmarks.oversell.sound import ALL, RULES
 from benchmarks.oversell.sound.levels import move
 from benchmarks.oversell.sound.messages import heard
 from benchmarks.oversell.steps import Steps
@@ -16,7 +16,7 @@ from benchmarks.oversell.steps import Steps
 
 def open_shop() -> Shop:
     """Open it."""
-    return Shop(SOUND.but(deliver=deliver), ALL)
+    return Shop(RULES.but(deliver=deliver), ALL)
 
 
 def deliver(client: Client, message: Message) -> Steps[None]:

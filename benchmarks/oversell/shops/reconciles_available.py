@@ -9,14 +9,14 @@ libracore/WooCommerceConnector#41, woocommerce-square#19).
 from collections.abc import Mapping
 
 from benchmarks.oversell.shop import Client, Shop
-from benchmarks.oversell.sound import ALL, SOUND
+from benchmarks.oversell.sound import ALL, RULES
 from benchmarks.oversell.sound.levels import Place, lock_all, move
 from benchmarks.oversell.steps import Steps
 
 
 def open_shop() -> Shop:
     """Open it."""
-    return Shop(SOUND.but(reconcile=reconcile), ALL)
+    return Shop(RULES.but(reconcile=reconcile), ALL)
 
 
 def reconcile(client: Client, truth: Mapping[Place, int]) -> Steps[None]:

@@ -8,7 +8,7 @@ cent is owed for ever. woocommerce#64668 and #30263, PrestaShop#40271.
 from storetwin_contract.protocol import Reply, Request, Verb
 
 from benchmarks.oversell.shop import Client, Shop
-from benchmarks.oversell.sound import ALL, SOUND
+from benchmarks.oversell.sound import ALL, RULES
 from benchmarks.oversell.sound.levels import lock_all, move
 from benchmarks.oversell.sound.messages import tell
 from benchmarks.oversell.sound.orders import order_lines, way_back
@@ -17,7 +17,7 @@ from benchmarks.oversell.steps import Steps
 
 def open_shop() -> Shop:
     """Open it."""
-    return Shop(SOUND.but({Verb.RETURN: give_back}), ALL)
+    return Shop(RULES.but({Verb.RETURN: give_back}), ALL)
 
 
 def give_back(client: Client, request: Request) -> Steps[Reply]:

@@ -8,7 +8,7 @@ quantities are the trace it leaves (medusa#12401, #11131; odoo#61754).
 from storetwin_contract.protocol import Reply, Request, Verb
 
 from benchmarks.oversell.shop import Client, Refused, Shop
-from benchmarks.oversell.sound import ALL, SOUND
+from benchmarks.oversell.sound import ALL, RULES
 from benchmarks.oversell.sound.holds import held_at
 from benchmarks.oversell.sound.levels import end_hold, lock_all
 from benchmarks.oversell.steps import Steps
@@ -16,7 +16,7 @@ from benchmarks.oversell.steps import Steps
 
 def open_shop() -> Shop:
     """Open it."""
-    return Shop(SOUND.but({Verb.RELEASE: release}), ALL)
+    return Shop(RULES.but({Verb.RELEASE: release}), ALL)
 
 
 def release(client: Client, request: Request) -> Steps[Reply]:

@@ -5,8 +5,7 @@ all share, the demand of all lines added up before it is checked, the check afte
 """
 
 from benchmarks.oversell.shop import Shop
-from benchmarks.oversell.sound import ALL
-from benchmarks.oversell.sound import SOUND as RULES
+from benchmarks.oversell.sound import ALL, RULES
 
 SOUND = True
 

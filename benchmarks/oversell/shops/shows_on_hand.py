@@ -7,13 +7,13 @@ links to WooCommerce push `actual_qty` without subtracting what is reserved
 """
 
 from benchmarks.oversell.shop import Client, Shop
-from benchmarks.oversell.sound import ALL, SOUND, levels
+from benchmarks.oversell.sound import ALL, RULES, levels
 from benchmarks.oversell.steps import Steps
 
 
 def open_shop() -> Shop:
     """Open it."""
-    return Shop(SOUND.but(shown=shown), ALL)
+    return Shop(RULES.but(shown=shown), ALL)
 
 
 def shown(client: Client, sku: str, channel: str, location: str | None) -> Steps[int]:

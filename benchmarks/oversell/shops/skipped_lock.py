@@ -11,7 +11,7 @@ from storetwin_contract.protocol import Level, Reply, Request, Verb
 
 from benchmarks.oversell.database import Row
 from benchmarks.oversell.shop import Client, Refused, Shop
-from benchmarks.oversell.sound import NO_CARTS, SOUND, levels
+from benchmarks.oversell.sound import NO_CARTS, RULES, levels
 from benchmarks.oversell.sound.levels import Place, write_down
 from benchmarks.oversell.sound.orders import levels_of, pick, record, wanted
 from benchmarks.oversell.steps import Steps
@@ -19,7 +19,7 @@ from benchmarks.oversell.steps import Steps
 
 def open_shop() -> Shop:
     """Open it."""
-    return Shop(SOUND.but({Verb.PLACE: place}, level=level, shown=shown), NO_CARTS)
+    return Shop(RULES.but({Verb.PLACE: place}, level=level, shown=shown), NO_CARTS)
 
 
 def beside(client: Client, at: Place) -> Steps[list[Row]]:

@@ -9,7 +9,7 @@ units.
 from storetwin_contract.protocol import Reply, Request, Verb
 
 from benchmarks.oversell.shop import Client, Refused, Shop
-from benchmarks.oversell.sound import NO_CARTS, SOUND
+from benchmarks.oversell.sound import NO_CARTS, RULES
 from benchmarks.oversell.sound.levels import write_down
 from benchmarks.oversell.sound.orders import levels_of, pick, record, wanted
 from benchmarks.oversell.steps import Steps
@@ -17,7 +17,7 @@ from benchmarks.oversell.steps import Steps
 
 def open_shop() -> Shop:
     """Open it, with two processes that take requests in turn."""
-    return Shop(SOUND.but({Verb.PLACE: place}), NO_CARTS, processes=2)
+    return Shop(RULES.but({Verb.PLACE: place}), NO_CARTS, processes=2)
 
 
 def place(client: Client, request: Request) -> Steps[Reply]:

@@ -9,7 +9,7 @@ database throws one of them out. Spree locks the rows of an order without saying
 from storetwin_contract.protocol import Reply, Request, Verb
 
 from benchmarks.oversell.shop import Client, Shop, places
-from benchmarks.oversell.sound import NO_CHECKOUT, SOUND
+from benchmarks.oversell.sound import NO_CHECKOUT, RULES
 from benchmarks.oversell.sound.levels import lock_level
 from benchmarks.oversell.sound.orders import allocate, pick, wanted
 from benchmarks.oversell.steps import Steps
@@ -17,7 +17,7 @@ from benchmarks.oversell.steps import Steps
 
 def open_shop() -> Shop:
     """Open it."""
-    return Shop(SOUND.but({Verb.PLACE: place}), NO_CHECKOUT)
+    return Shop(RULES.but({Verb.PLACE: place}), NO_CHECKOUT)
 
 
 def place(client: Client, request: Request) -> Steps[Reply]:

@@ -14,7 +14,7 @@ from storetwin_contract.protocol import Capability, Verb
 from benchmarks.oversell.shop import Rules
 from benchmarks.oversell.sound import carts, facts, holds, levels, messages, orders, replies
 
-SOUND = Rules(
+RULES = Rules(
     verbs={
         Verb.RECEIVE: facts.receive,
         Verb.ADJUST: facts.adjust,

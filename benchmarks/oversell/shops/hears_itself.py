@@ -1,4 +1,4 @@
-"""Echo.
+"""Hears itself.
 
 The shop tells the other system what changed. The other system passes every change on to all it
 knows, the shop included, and the shop takes its own change for news: a sale of one counts twice,
@@ -9,7 +9,7 @@ and the Square link of WooCommerce (woocommerce-square#19) did so.
 from storetwin_contract.protocol import Meaning, Message
 
 from benchmarks.oversell.shop import Client, Shop
-from benchmarks.oversell.sound import ALL, SOUND
+from benchmarks.oversell.sound import ALL, RULES
 from benchmarks.oversell.sound.levels import move
 from benchmarks.oversell.sound.messages import heard
 from benchmarks.oversell.steps import Steps
@@ -17,7 +17,7 @@ from benchmarks.oversell.steps import Steps
 
 def open_shop() -> Shop:
     """Open it."""
-    return Shop(SOUND.but(deliver=deliver), ALL)
+    return Shop(RULES.but(deliver=deliver), ALL)
 
 
 def deliver(client: Client, message: Message) -> Steps[None]:

@@ -1,4 +1,4 @@
-"""Line by line.
+"""Lines apart.
 
 Every line of an order is checked on its own against the same stock. Two lines that share a sku, or
 two kits that share a part, each find enough and together take more than there is. Medusa checks
@@ -9,7 +9,7 @@ which is what is missing here.
 from storetwin_contract.protocol import Reply, Request, Verb
 
 from benchmarks.oversell.shop import Client, Shop
-from benchmarks.oversell.sound import NO_CHECKOUT, SOUND
+from benchmarks.oversell.sound import NO_CHECKOUT, RULES
 from benchmarks.oversell.sound.levels import lock_all
 from benchmarks.oversell.sound.orders import allocate, levels_of, pick, wanted
 from benchmarks.oversell.steps import Steps
@@ -17,7 +17,7 @@ from benchmarks.oversell.steps import Steps
 
 def open_shop() -> Shop:
     """Open it."""
-    return Shop(SOUND.but({Verb.PLACE: place}), NO_CHECKOUT)
+    return Shop(RULES.but({Verb.PLACE: place}), NO_CHECKOUT)
 
 
 def place(client: Client, request: Request) -> Steps[Reply]:

@@ -1,0 +1,221 @@
+"""The oversell lab: the contract's properties, put to the engine and to shops that are wrong.
+
+One generator and one set of properties for all. A defect counts as caught when any property fails,
+whichever it is; nothing here or in the contract knows which defect a shop has.
+"""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from storetwin_contract import Outcome, Result, check
+
+from benchmarks.oversell.film import Film, play, playable
+from benchmarks.oversell.registry import ENGINE, Entry, found
+from benchmarks.oversell.watched import Call, Watched
+
+SEED = 20_261
+BUDGET_S = 300.0
+EXAMPLES = 100  # of each property
+RIGHT = "row_lock"  # what messages from outside mean, where the engine takes none
+
+
+class ShopUnknown(Exception):
+    """There is no shop of this name."""
+
+
+Report = Callable[[int, int], None]  # done, total
+
+
+@dataclass(frozen=True)
+class Catch:
+    """A property that failed.
+
+    Attributes:
+        property: its id.
+        holds: what it says must hold.
+        examples: that were played until the first that failed.
+        history: the shrunk example, step by step; the last line says what is wrong.
+    """
+
+    property: str
+    holds: str
+    examples: int
+    history: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Films:
+    """The history that shows most, as two shops played it.
+
+    Attributes:
+        history: its steps.
+        wrong: by the shop it broke.
+        right: by the engine, or where the history needs what the engine lacks by row locks.
+        right_name: which of the two.
+    """
+
+    history: tuple[str, ...]
+    wrong: Film
+    right: Film
+    right_name: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One shop.
+
+    Attributes:
+        entry: the shop.
+        catches: properties that failed.
+        passed: ids of those that did not.
+        skipped: ids of those that do not apply.
+        unfinished: ids of those for which time was up, with what was done.
+        films: None where nothing failed.
+    """
+
+    entry: Entry
+    catches: tuple[Catch, ...]
+    passed: tuple[str, ...]
+    skipped: tuple[str, ...]
+    unfinished: tuple[str, ...]
+    films: Films | None
+
+    @property
+    def as_it_must(self) -> bool:
+        """Whether a shop that is right passed, and any other was caught."""
+        return bool(self.catches) != self.entry.sound
+
+    @property
+    def first(self) -> Catch | None:
+        """The property that needed the fewest examples."""
+        return min(self.catches, key=lambda catch: catch.examples, default=None)
+
+
+@dataclass(frozen=True)
+class Lab:
+    """All shops."""
+
+    seed: int
+    verdicts: tuple[Verdict, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Whether every defect was caught and nothing else."""
+        return all(verdict.as_it_must for verdict in self.verdicts)
+
+    @property
+    def complete(self) -> bool:
+        """Whether no shop that is right passed only because time was up."""
+        return not any(v.unfinished for v in self.verdicts if v.entry.sound)
+
+    def document(self) -> dict[str, Any]:
+        """The outcome as JSON."""
+        return {"seed": self.seed, "holds": self.holds, "shops": [asdict(v) for v in self.verdicts]}
+
+
+def run(
+    *,
+    seed: int = SEED,
+    budget_s: float = BUDGET_S,
+    only: Sequence[str] = (),
+    examples: int = EXAMPLES,
+    jobs: int = 1,
+    report: Report = lambda _done, _total: None,
+) -> Lab:
+    """Put every property to every shop.
+
+    Args:
+        seed: the same seed plays the same examples, unless the budget ends them.
+        budget_s: of the whole lab, on *jobs* processes.
+        only: names of shops; none for all.
+        examples: of each property, at most.
+        jobs: processes.
+        report: told how many shops are done, and how many there are.
+
+    Raises:
+        ShopUnknown: a name is no shop.
+    """
+    entries = found()
+    unknown = [name for name in only if name not in entries]
+    if unknown:
+        message = f"no shop is called {unknown[0]!r}; there are {', '.join(entries)}"
+        raise ShopUnknown(message)
+    names = list(only) or list(entries)
+    share_s = budget_s * jobs / len(names)
+    report(0, len(names))
+    # Compiled here once, the kernels are there in every worker.
+    entries[ENGINE].open().wait(0)
+    verdicts: dict[str, Verdict] = {}
+    if jobs == 1:
+        for name in names:
+            verdicts[name] = examine(name, seed, share_s, examples)
+            report(len(verdicts), len(names))
+    else:
+        with ProcessPoolExecutor(jobs) as pool:
+            tasks = [pool.submit(examine, name, seed, share_s, examples) for name in names]
+            for task in as_completed(tasks):
+                verdict = task.result()
+                verdicts[verdict.entry.name] = verdict
+                report(len(verdicts), len(names))
+    return Lab(seed, tuple(verdicts[name] for name in names))
+
+
+def examine(name: str, seed: int, budget_s: float, examples: int) -> Verdict:
+    """Put every property to one shop."""
+    return judge(found()[name], seed, budget_s, examples)
+
+
+def judge(entry: Entry, seed: int, budget_s: float, examples: int = EXAMPLES) -> Verdict:
+    """Put every property to *entry*."""
+
+    def opened() -> Watched:
+        return Watched(entry.open())
+
+    results = check(opened, seed=seed, budget_s=budget_s, examples=examples).results
+    catches = [_catch(result) for result in results if result.outcome is Outcome.FAILED]
+    shown = [_filmed(entry, result) for result in results if result.outcome is Outcome.FAILED]
+    return Verdict(
+        entry,
+        tuple(catches),
+        passed=_ids(results, Outcome.PASSED),
+        skipped=_ids(results, Outcome.NOT_APPLICABLE),
+        unfinished=tuple(
+            f"{result.property_id}: {result.note}"
+            for result in results
+            if result.outcome is Outcome.INCOMPLETE
+            or (result.outcome is Outcome.PASSED and result.note)
+        ),
+        films=min(shown, key=_telling, default=None),
+    )
+
+
+def _ids(results: Sequence[Result], outcome: Outcome) -> tuple[str, ...]:
+    return tuple(result.property_id for result in results if result.outcome is outcome)
+
+
+def _catch(result: Result) -> Catch:
+    return Catch(result.property_id, result.title, result.examples, result.history)
+
+
+def _filmed(entry: Entry, result: Result) -> Films:
+    """Play a failing history again, on the shop and on one that is right."""
+    watched = result.inventory
+    assert isinstance(watched, Watched)
+    calls: Sequence[Call] = watched.calls
+    entries = found()
+    engine = entries[ENGINE].open()
+    right_name = ENGINE if playable(calls, engine) else RIGHT
+    right = engine if right_name == ENGINE else entries[RIGHT].open()
+    wrong = play(calls, entry.open(), entries[RIGHT].open())
+    if not wrong:
+        return Films(result.history, Film(()), Film(()), right_name)
+    suffers = min(range(len(wrong)), key=lambda at: wrong[at].harm())
+    played = play(calls, right, entries[RIGHT].open())
+    return Films(result.history, wrong[suffers], played[suffers], right_name)
+
+
+def _telling(films: Films) -> tuple[tuple[int, ...], int]:
+    """What does most harm shows most; of two the shorter history."""
+    return films.wrong.harm(), len(films.history)
