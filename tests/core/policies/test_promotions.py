@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from core.policies.baskets import Line
+from core.policies.baskets import Basket, CodeUse, Item, Line
 from core.policies.errors import BasketInvalid, PromotionInvalid
 from core.policies.promotions.gifts import (
     AmountOff,
@@ -170,3 +170,12 @@ def test_line() -> None:
     assert not Line(1, 3, 250).on_sale
     assert Line(1, 3, 250, regular_minor=251).on_sale
     assert not Line(1, 3, 250, regular_minor=249).on_sale
+
+
+def test_what_nobody_said() -> None:
+    """A code was never used, a customer is unknown, and goods are of no product, unless said."""
+    assert CodeUse() == (0, 0)
+    assert Basket(()) == Basket((), now_us=0, location=0, channel=0, party_id=0, codes={})
+    assert Item(5, 1) == (5, 1, 0, 0, True, None)
+    line = Line(5, 1, 7)
+    assert (line.product, line.tax_class, line.discountable) == (0, 0, True)
