@@ -40,7 +40,10 @@ class _LentFields(AttributeTemplate):
 @lower_getattr_generic(Lent)
 def _load_field(_context: Any, builder: Any, lent: Lent, address: Any, name: str) -> Any:  # noqa: ANN401
     position = lent.fields.fields.index(name)
-    return builder.load(cgutils.gep_inbounds(builder, address, 0, position))
+    field = builder.load(cgutils.gep_inbounds(builder, address, 0, position))
+    # Nobody changes a tuple that was lent: what was loaded once need not be loaded again.
+    field.set_metadata("invariant.load", builder.module.add_metadata([]))
+    return field
 
 
 def _uncounted(context: Any, builder: Any, kind: Any, value: Any) -> Any:  # noqa: ANN401

@@ -10,22 +10,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.kernels.finding import rehash
-from core.kernels.tables import Meta, Tables, slots_for
-from core.schema import DUE, EVENT, PARTS_MAX, Paper
+from core.kernels.tables import ENDS_OF_KIT, EVENTS_PER_COMMAND, Meta, Tables, slots_for
+from core.schema import DUE, EVENT, Paper
 
 Records = NDArray[Any]
 
-ROOM_MIN = 1024  # so that single commands rarely come this way
+ROOM_MIN = 2**14  # so that small batches rarely come this way
+EVENTS_MIN = 2**10
 CHAIN_ROOM_MIN = 512
 UNDO_PER_COMMAND = 16
-UNDO_PER_THING = 12  # a line that is filled, a lot that is used up
-EVENTS_PER_COMMAND = 12
-
-
-def things(t: Tables) -> int:
-    """How many reservations, listed documents and waiting lines one command could touch."""
-    meta = t.meta
-    return int(meta[Meta.RESERVATIONS] + meta[Meta.LISTED] + meta[Meta.IN_LINE])
+HASHED = {
+    "orders": Meta.ORDERS,
+    "reservations": Meta.RESERVATIONS,
+    "documents": Meta.DOCUMENTS,
+    "parties": Meta.PARTIES,
+}
+APPENDED = {
+    "lines": Meta.LINES,
+    "later": Meta.LATER,
+    "waiting": Meta.WAITING,
+    "extras": Meta.EXTRAS,
+    "parts": Meta.PARTS,
+}
 
 
 def roomier(
@@ -34,69 +40,72 @@ def roomier(
     """Tables with room for commands of *weight*, of which a chain weighs up to *chain*."""
     meta = t.meta
     weight = max(weight, ROOM_MIN)
-    chain = max(chain, CHAIN_ROOM_MIN, int(meta[Meta.CHAIN_ROOM]))
-    hashed = {
-        "orders": (Meta.ORDERS, max(weight, orders_to_come)),
-        "reservations": (Meta.RESERVATIONS, weight),
-        "documents": (Meta.DOCUMENTS, weight),
-        "parties": (Meta.PARTIES, weight),
-    }
-    appended = {
-        "lines": (Meta.LINES, max(weight, lines_to_come)),
-        "later": (Meta.LATER, weight),
-        "waiting": (Meta.WAITING, weight),
-        "extras": (Meta.EXTRAS, weight),
-        "parts": (Meta.PARTS, weight),
-    }
+    touched = int(meta[Meta.LISTED] + meta[Meta.IN_LINE])
+    chain = max(chain + touched, CHAIN_ROOM_MIN)
+    to_come = {"orders": orders_to_come, "lines": lines_to_come}
     changed: dict[str, Records] = {}
-    for name, (used, more) in hashed.items():
+    for name, used in HASHED.items():
         records = getattr(t, name)
         if 2 * (int(meta[used]) + weight) > len(records):
-            changed[name] = np.zeros(slots_for(2 * int(meta[used]) + more), records.dtype)
+            entries = int(meta[used]) + max(int(meta[used]), weight, to_come.get(name, 0))
+            changed[name] = np.zeros(slots_for(entries), records.dtype)
             rehash(records, changed[name])
-    for name, (used, more) in appended.items():
+    for name, used in APPENDED.items():
         array = getattr(t, name)
-        if int(meta[used]) + weight + 1 > len(array):
-            changed[name] = grown(array, int(meta[used]) + 1, int(meta[used]) + more + 1)
+        if int(meta[used]) + weight >= len(array):
+            entries = int(meta[used]) + max(int(meta[used]), weight, to_come.get(name, 0))
+            changed[name] = grown(array, int(meta[used]) + 1, entries + 1)
     if int(meta[Meta.DUE]) + weight > len(t.due):
         changed["due"] = compacted_due(t, weight)
-    if int(meta[Meta.REMEMBERED_MOVES]) + chain > len(t.moves):
-        changed["moves"] = wider_ring(t, int(meta[Meta.REMEMBERED_MOVES]) + chain)
-    changed |= wider_scratch(t, weight, chain)
-    meta[Meta.ROOM] = weight
-    meta[Meta.CHAIN_ROOM] = chain
-    return t._replace(**changed) if changed else t
+    if chain > meta[Meta.CHAIN_ROOM]:
+        changed |= wider_scratch(t, 2 * chain)
+    wider = t._replace(**changed) if changed else t
+    meta[Meta.ROOM] = free_room(wider)
+    return wider
 
 
-def wider_scratch(t: Tables, weight: int, chain: int) -> dict[str, Records]:
-    """What a chain may save, where it is more than there is place for."""
-    touched = things(t) + weight
+def free_room(t: Tables) -> int:
+    """Weight of commands that the arenas hold for sure."""
+    meta = t.meta
+    hashed = [len(getattr(t, name)) // 2 - int(meta[used]) for name, used in HASHED.items()]
+    appended = [len(getattr(t, name)) - 1 - int(meta[used]) for name, used in APPENDED.items()]
+    return min(*hashed, *appended, len(t.due) - int(meta[Meta.DUE]))
+
+
+def wider_scratch(t: Tables, chain: int) -> dict[str, Records]:
+    """Place for what a chain of this weight may save, and for the movements that it may undo."""
+    t.meta[Meta.CHAIN_ROOM] = chain
     sizes = {
-        "undo": UNDO_PER_COMMAND * chain + UNDO_PER_THING * touched,
-        "saved_lines": 2 * chain + touched,
+        "undo": UNDO_PER_COMMAND * chain,
+        "saved_lines": 2 * chain,
         "saved_orders": chain,
         "saved_reservations": chain,
-        "saved_documents": 4 * chain + 3 * touched,
+        "saved_documents": 4 * chain,
         "saved_parties": chain,
     }
-    return {
-        name: np.zeros((2 * size, *getattr(t, name).shape[1:]), getattr(t, name).dtype)
+    wider = {
+        name: np.zeros((size, *getattr(t, name).shape[1:]), getattr(t, name).dtype)
         for name, size in sizes.items()
-        if size > len(getattr(t, name))
     }
+    if int(t.meta[Meta.REMEMBERED_MOVES]) + chain > len(t.moves):
+        wider["moves"] = wider_ring(t, int(t.meta[Meta.REMEMBERED_MOVES]) + chain)
+    return wider
 
 
-def roomier_events(t: Tables, events: Records) -> Records:
-    """A buffer that holds all events of commands for which the arenas have room."""
-    each = PARTS_MAX if t.meta[Meta.SPECIAL] else 1  # a reserved kit ends once a component
-    size = EVENTS_PER_COMMAND * int(t.meta[Meta.ROOM]) + each * things(t)
+def roomier_events(t: Tables, events: Records, weight: int) -> Records:
+    """A buffer for the events of commands of *weight*, and of all that they bring to an end."""
+    meta = t.meta
+    ending = int(meta[Meta.RESERVATIONS] + meta[Meta.LISTED] + meta[Meta.IN_LINE])
+    if meta[Meta.SPECIAL]:
+        ending *= ENDS_OF_KIT
+    size = EVENTS_PER_COMMAND * max(weight, EVENTS_MIN) + ending
     return events if size <= len(events) else np.empty(2 * size, EVENT)
 
 
 def compacted_due(t: Tables, weight: int) -> Records:
     """A heap of the live entries alone: sorted, which is a heap."""
     live = due_entries(t)
-    fresh = np.zeros(2 * (len(live) + weight), DUE)
+    fresh = np.zeros(4 * len(live) + 8 * weight, DUE)
     fresh[: len(live)] = live
     t.meta[Meta.DUE] = len(live)
     return fresh

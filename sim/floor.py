@@ -25,6 +25,7 @@ Rows = NDArray[np.int64]
 RECORD = 0  # numbers of the systems
 WEB = 1
 REMEMBERED_IDS = 4096  # ids of a run are never sent twice
+REMEMBERED_MOVES = 4096  # a run counts at once, never after the fact
 LUCK = 1 << 18  # messages after which the marks of stock messages repeat
 LOYAL = 1 << 32
 
@@ -55,7 +56,13 @@ class Floor(ABC):
         self.price_epoch = 0
         stores, skus = plan.stores, plan.skus
         self.engines = tuple(
-            Engine(skus, 2 * stores, remembered_ids=REMEMBERED_IDS) for _ in range(SYSTEMS)
+            Engine(
+                skus,
+                2 * stores,
+                remembered_ids=REMEMBERED_IDS,
+                remembered_moves=REMEMBERED_MOVES,
+            )
+            for _ in range(SYSTEMS)
         )
         rows = np.arange(2 * stores * skus)
         self.sku_of = rows % skus

@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core._lend import Kept
-from core.kernels.tables import Meta
 from scenarios.catalogue import Catalogue
 from scenarios.links import LinkTable
 from scenarios.models import Scenario
@@ -117,8 +116,7 @@ class KernelTwin(Floor):
     def grow(self) -> None:
         """Make room for more orders and for more things to come."""
         for engine in self.engines:
-            lines = int(engine.tables.meta[Meta.LINES])
-            engine.make_room(max(GROWTH, lines // 2))
+            engine.make_room(GROWTH)
         self.grow_pending(2 * ROOM)
 
     def grow_pending(self, more: int) -> None:

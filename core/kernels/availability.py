@@ -130,7 +130,7 @@ def lot_end(t: Tables, row: Int) -> Int:
 
 @jit
 def fill_sellable(address: Int, channel: Int, out: Array) -> None:
-    """Write the ATS of every sku, or kit, at every location for *channel* into (locations, skus)."""
+    """Write the ATS of every sku or kit for *channel* into *out*, (locations, skus)."""
     t = tables_at(address)
     out = borrowed(out)
     for location in range(out.shape[0]):

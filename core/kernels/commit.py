@@ -94,9 +94,7 @@ def tell(
 
 
 @inlined
-def mend_shortage(
-    t: Tables, events: Array, c: Array, row: Int, quantity: Int, line: Array
-) -> None:
+def mend_shortage(t: Tables, events: Array, c: Array, row: Int, quantity: Int, line: Array) -> None:
     """Say by how much a line has pushed its level below zero."""
     before = t.meta[Meta.EVENTS]
     emit_shortage(t, events, c, row, quantity)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from core._jit import inlined, jit
-from core._lend import borrowed, lent
+from core._lend import borrowed
 from core.kernels.tables import Array, Int, Meta, Tables
 
 

@@ -11,6 +11,8 @@ from core.kernels.moves import AVAILABLE, COMMITTED, PARTS, fits, fits_hand, row
 from core.kernels.tables import Array, Int, Meta, Part, Tables
 from core.schema import Status
 
+PROMISED = 0
+SOLD = 1
 WEIGHT = np.int64(Part.WEIGHT)
 
 
@@ -28,7 +30,7 @@ def place_kit(t: Tables, c: Array, events: Array, fact: Int) -> Int:
     if not fact and kit_sellable(t, c["sku"], c["location"], c["channel"]) < quantity:
         return Status.STOCK_INSUFFICIENT
 
-    add_kit(t, c, events, c["location"], quantity, c["argument"], False)
+    add_kit(t, c, events, c["location"], quantity, c["argument"], PROMISED)
     return Status.OK
 
 
@@ -44,7 +46,7 @@ def sell_kit(t: Tables, c: Array, events: Array) -> Int:
     if status != Status.OK:
         return status
 
-    add_kit(t, c, events, c["location"], quantity, c["argument"], True)
+    add_kit(t, c, events, c["location"], quantity, c["argument"], SOLD)
     return Status.OK
 
 
@@ -89,7 +91,7 @@ def add_kit(
         at = add_line(t, c, sku, location, units, own)
         t.lines[at]["kit"] = kit
         t.lines[at]["split_from"] = t.lines[first]["number"]
-        if sold:
+        if sold == SOLD:
             hand_over(t, c, events, row_of(t, sku, location), at, units, own)
         else:
             commit(t, c, events, row_of(t, sku, location), at, units, own)

@@ -19,7 +19,15 @@ from core.kernels.lots import end_lot
 from core.kernels.moves import AVAILABLE, is_kit, level_status, row_of
 from core.kernels.points import end_grant
 from core.kernels.rules import run
-from core.kernels.tables import Array, Int, Meta, Tables, tables_at
+from core.kernels.tables import (
+    ENDS_OF_KIT,
+    EVENTS_PER_COMMAND,
+    Array,
+    Int,
+    Meta,
+    Tables,
+    tables_at,
+)
 from core.kernels.undo import roll_back
 from core.schema import (
     ANY_LOCATION,
@@ -66,6 +74,7 @@ def apply(t: Tables, commands: Array, answers: Array, events: Array, start: Int,
         Number of events written.
     """
     t.meta[Meta.EVENTS] = 0
+    spare = spare_events(t, events)
     first = start
     while first < stop:
         last = first
@@ -76,10 +85,11 @@ def apply(t: Tables, commands: Array, answers: Array, events: Array, start: Int,
             first = stop
             break
         weight = weight_of(t, commands, first, last)
-        if weight > t.meta[Meta.ROOM] or (first < last and weight > t.meta[Meta.CHAIN_ROOM]):
+        if not fits_in(t, weight, spare, first < last):
             t.meta[Meta.NEEDED] = weight
             break
         t.meta[Meta.ROOM] -= weight
+        spare -= weight
         run_chain(t, commands, answers, events, first, last)
         first = last + 1
     t.meta[Meta.STOPPED] = first
@@ -92,12 +102,33 @@ def weight_of(t: Tables, commands: Array, first: Int, last: Int) -> Int:
     weight = np.int64(last - first + 1)
     for i in range(first, last + 1):
         c = commands[i]
-        if c["location"] == ANY_LOCATION:
+        if c["location"] == ANY_LOCATION or (t.meta[Meta.SPECIAL] != 0 and names_kit(t, c)):
             weight += HEAVY
-        elif t.meta[Meta.SPECIAL] != 0 and 0 <= c["sku"] < t.meta[Meta.SKUS]:
-            if is_kit(t, c["sku"]):
-                weight += HEAVY
     return weight
+
+
+@inlined
+def names_kit(t: Tables, c: Array) -> Int:
+    """Whether the command's sku, which nobody has checked yet, is a kit."""
+    return 0 <= c["sku"] < t.meta[Meta.SKUS] and is_kit(t, c["sku"])
+
+
+@inlined
+def fits_in(t: Tables, weight: Int, spare: Int, chained: Int) -> Int:
+    """Whether arenas, events and what a chain may save have room for a chain of this weight."""
+    if weight > t.meta[Meta.ROOM] or weight > spare:
+        return False
+    touched = t.meta[Meta.LISTED] + t.meta[Meta.IN_LINE]
+    return not chained or weight + touched <= t.meta[Meta.CHAIN_ROOM]
+
+
+@inlined
+def spare_events(t: Tables, events: Array) -> Int:
+    """Weight of commands whose events a buffer holds, whatever else they bring to an end."""
+    ending = t.meta[Meta.RESERVATIONS] + t.meta[Meta.LISTED] + t.meta[Meta.IN_LINE]
+    if t.meta[Meta.SPECIAL] != 0:
+        ending *= ENDS_OF_KIT
+    return (events.size - ending) // EVENTS_PER_COMMAND
 
 
 @inlined

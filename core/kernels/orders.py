@@ -6,7 +6,7 @@ from core._jit import inlined, part
 from core.kernels.availability import level_sellable
 from core.kernels.backlog import may_wait, queue
 from core.kernels.commit import commit, hand_over
-from core.kernels.kits import add_kit, place_kit, sell_kit
+from core.kernels.kits import PROMISED, add_kit, place_kit, sell_kit
 from core.kernels.lines import add_line, new_line_status, share
 from core.kernels.moves import (
     AVAILABLE,
@@ -122,7 +122,7 @@ def place_anywhere(t: Tables, commands: Array, i: Int, last: Int, events: Array)
         rest -= units
         rest_minor -= amount
         if is_kit(t, c["sku"]):
-            add_kit(t, c, events, location, units, amount, False)
+            add_kit(t, c, events, location, units, amount, PROMISED)
         else:
             at = add_line(t, c, c["sku"], location, units, amount)
             commit(t, c, events, row_of(t, c["sku"], location), at, units, amount)

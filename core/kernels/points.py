@@ -117,7 +117,7 @@ def reverse(t: Tables, c: Array, events: Array) -> Int:
         return Status.DOCUMENT_UNKNOWN
     slot = find(t.documents, c["argument"])
     kind = t.documents[slot]["kind"]
-    if t.documents[slot]["id"] == 0 or (kind != Paper.GRANT and kind != Paper.BURN):
+    if t.documents[slot]["id"] == 0 or kind not in (Paper.GRANT, Paper.BURN):
         return Status.DOCUMENT_UNKNOWN
     if kind == Paper.BURN and exists(t, c["id"]):
         return Status.DOCUMENT_EXISTS

@@ -297,9 +297,4 @@ def reclassify(t: Tables, c: Array, events: Array) -> Int:
 @inlined
 def for_goods(state: Int) -> Int:
     """Whether units can be put into a state by hand."""
-    return (
-        state == State.AVAILABLE
-        or state == State.DAMAGED
-        or state == State.SAFETY_STOCK
-        or state == State.QUALITY_CONTROL
-    )
+    return state in (State.AVAILABLE, State.DAMAGED, State.SAFETY_STOCK, State.QUALITY_CONTROL)

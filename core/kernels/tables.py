@@ -19,6 +19,7 @@ from core.schema import (
     KNOWN,
     LINE,
     ORDER,
+    PARTS_MAX,
     PARTY,
     RESERVATION,
     SPLITS_MAX,
@@ -38,6 +39,8 @@ LAST_MOVE = 7  # number of the level's last movement; 0: none
 DEFAULT_ROUTING = (
     Route.STORE_FLOOR | Route.LOWEST_COST << 8 | Route.FEWEST_SPLITS << 16 | Route.NEAREST << 24
 )
+EVENTS_PER_COMMAND = 5  # at most, for a unit of weight; and one for what it brings to an end
+ENDS_OF_KIT = 2 * PARTS_MAX  # events when its reservation ends: a part, and who waited for it
 NEVER_US = -(2**63)  # a level that nobody has counted
 
 
@@ -71,7 +74,7 @@ class Meta(IntEnum):
     ROOM = 23  # weight of commands that the arenas hold for sure
     STOPPED = 24  # first command of this call that was not executed
     NEEDED = 25  # weight of the chain that it begins
-    CHAIN_ROOM = 26  # weight of the heaviest chain that can be undone
+    CHAIN_ROOM = 26  # weight of a chain, and of all it may touch, that can be undone
     CHAINED = 27  # 1 while a chain of more than one command is under way
     CHAIN_FIRST = 28  # id of the chain's first command
     CHAIN_HIGHEST = 29  # highest id of the chain so far

@@ -10,7 +10,15 @@ import numpy as np
 
 from core._jit import inlined, part
 from core.kernels.finding import find, remove
-from core.kernels.tables import ACCOUNT_STRIDE, EXTRA_STRIDE, LEVEL_STRIDE, Int, Meta, Product, Tables
+from core.kernels.tables import (
+    ACCOUNT_STRIDE,
+    EXTRA_STRIDE,
+    LEVEL_STRIDE,
+    Int,
+    Meta,
+    Product,
+    Tables,
+)
 
 
 class Undo(IntEnum):

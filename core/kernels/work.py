@@ -249,7 +249,9 @@ def first_that_can(t: Tables, c: Array, line: Array, quantity: Int) -> Int:
 
 
 @inlined
-def add_later_line(t: Tables, c: Array, line: Array, location: Int, quantity: Int, amount: Int) -> Int:
+def add_later_line(
+    t: Tables, c: Array, line: Array, location: Int, quantity: Int, amount: Int
+) -> Int:
     """Append a line to an order that was placed before; return its index."""
     at = t.meta[Meta.LINES]
     new = t.lines[at]

@@ -294,13 +294,14 @@ def look_for_all(w: World, visit: Int, on_web: Int) -> tuple[Int, Int]:
 def tell(w: World, engine: Tables, system: Int, visit: Int, order_id: Int) -> None:
     """Fulfil or cancel each line of an order in one system."""
     v = w.visits[visit]
+    location = web_location(w, np.int64(v["store"]))
     number = 0
     for i in range(v["first_want"], v["first_want"] + v["wants"]):
         bag = w.bags[i]
         if bag["taken"] == 0:
             continue
         operation = np.int64(Operation.FULFIL) if bag["found"] != 0 else np.int64(Operation.CANCEL)
-        write(w, number, operation, 0, bag["sku"], bag["taken"], number)
+        write(w, number, operation, location, bag["sku"], bag["taken"], number)
         w.commands[number]["order_id"] = order_id
         w.commands[number]["party_id"] = v["customer"] + 1
         w.commands[number]["channel"] = Channel.WEB

@@ -9,7 +9,7 @@ from core._jit import inlined
 from core._lend import recaller
 from core.kernels.loop import apply
 from core.kernels.moves import on_hand
-from core.kernels.tables import Array, Int, Meta, Tables
+from core.kernels.tables import EVENTS_PER_COMMAND, Array, Int, Meta, Tables
 from core.schema import ANSWER, COMMAND, EVENT, Flag, State
 from scenarios.text import DAY_US
 from sim.demand import VISIT, WANT
@@ -93,7 +93,7 @@ class World(NamedTuple):
     luck: Array  # (LUCK, 4) u4
     commands: Array  # (ROOM,) COMMAND, scratch
     answers: Array  # (ROOM,) ANSWER, scratch
-    events: Array  # (2 * ROOM,) EVENT, scratch
+    events: Array  # (EVENTS_PER_COMMAND * ROOM,) EVENT, scratch
 
 
 def sample_world() -> World:
@@ -133,7 +133,11 @@ world_at = recaller(sample_world)
 
 def scratch() -> tuple[Array, Array, Array]:
     """Room for the commands of one moment, their answers and events."""
-    return np.zeros(ROOM, COMMAND), np.zeros(ROOM, ANSWER), np.zeros(2 * ROOM, EVENT)
+    return (
+        np.zeros(ROOM, COMMAND),
+        np.zeros(ROOM, ANSWER),
+        np.zeros(EVENTS_PER_COMMAND * ROOM, EVENT),
+    )
 
 
 @inlined
@@ -284,8 +288,4 @@ def web_location(w: World, store: Int) -> Int:
 @inlined
 def has_room(w: World, engine: Tables) -> Int:
     """Whether the arenas hold whatever one moment can bring."""
-    return (
-        engine.meta[Meta.LINES] + ROOM <= engine.lines.size
-        and 2 * (engine.meta[Meta.ORDERS] + ROOM) <= engine.orders.size
-        and w.clock[Clock.PENDING] + 2 * ROOM <= w.pending.size
-    )
+    return engine.meta[Meta.ROOM] >= ROOM and w.clock[Clock.PENDING] + 2 * ROOM <= w.pending.size
