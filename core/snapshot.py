@@ -359,7 +359,9 @@ def _advanced(reader: Reader, sequence: int, chain: bytes) -> Reader:
     """*reader* of a whole journal, moved to where the snapshot was taken."""
     records = iter(reader)
     while reader.chain != chain:
-        if reader.sequence > sequence or next(records, None) is None:
-            reason = f"the journal came to sequence {reader.sequence} on another way"
+        if reader.sequence > sequence:
+            reason = "the journal holds other commands before that, or other batches"
             raise TailUnrelated(reason, sequence)
+        if next(records, None) is None:
+            raise TailUnrelated(f"the journal ends at sequence {reader.sequence}", sequence)
     return reader

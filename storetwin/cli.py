@@ -15,7 +15,7 @@ from typer.exceptions import Abort, TyperException
 from storetwin import __version__
 from storetwin.failures import BAD_INPUT, INTERRUPTED, OK, explain
 from storetwin.output import note
-from storetwin.verbs import care, demo, run, scenario, service
+from storetwin.verbs import care, demo, lab, run, scenario, service, verify
 
 app = typer.Typer(
     name="storetwin",
@@ -36,9 +36,14 @@ VERBS: dict[str, Callable[..., int | None]] = {
     "load": service.load,
     "bench": care.bench,
     "doctor": care.doctor,
+    "verify": verify.verify,
 }
 for _name, _verb in VERBS.items():
     app.command(_name)(_verb)
+GROUPS = {"lab": lab.app}
+for _name, _group in GROUPS.items():
+    app.add_typer(_group, name=_name)
+NAMES = (*VERBS, *GROUPS)
 
 
 @app.callback(invoke_without_command=True)
@@ -82,9 +87,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _usage(error: TyperException, given: Sequence[str]) -> str:
     """One line about a wrong verb, flag or value, with the nearest right name."""
     message = " ".join(error.format_message().split()).rstrip(".")
-    verb = given[0] if given and given[0] in VERBS else ""
+    verb = given[0] if given and given[0] in NAMES else ""
     if given and not verb and not given[0].startswith("-"):
-        near = difflib.get_close_matches(given[0], VERBS, n=1, cutoff=0.5)
-        hint = f"Did you mean {near[0]!r}?" if near else f"There are {', '.join(VERBS)}."
+        near = difflib.get_close_matches(given[0], NAMES, n=1, cutoff=0.5)
+        hint = f"Did you mean {near[0]!r}?" if near else f"There are {', '.join(NAMES)}."
         return f"no verb is called {given[0]!r}. {hint}"
     return f"{message}. See: storetwin {verb + ' ' if verb else ''}--help"

@@ -20,6 +20,7 @@ WRITTEN_WITH = {
     "idempotency": "sequence",
     "outbox": "first_sequence",
 }
+JOURNAL_TYPES = (int, int, bytes, int, bytes, bytes)  # of a JournalRow; SQLite takes any
 
 
 class Reading:
@@ -65,11 +66,19 @@ class Reading:
         return int(next(self._ask("SELECT count(*) FROM journal"))[0])
 
     def journal(self) -> Iterator[JournalRow]:
-        """All batches in order, as they lie on the disk."""
+        """All batches in order, as they lie on the disk.
+
+        Raises:
+            DatabaseDamaged: a row holds values of other types.
+        """
         names = ", ".join(JournalRow.__slots__)
         query = f"SELECT {names} FROM journal ORDER BY first_sequence"  # noqa: S608
+        last = 0
         for row in self._ask(query):
-            yield JournalRow(*row)
+            if tuple(map(type, row)) != JOURNAL_TYPES:
+                raise DatabaseDamaged("a row of the journal was altered", last + 1)
+            yield (batch := JournalRow(*row))
+            last = batch.first_sequence + batch.count - 1
 
     def check_projections(self, sequence: int) -> None:
         """Look for rows that were written with commands which the journal no longer holds.

@@ -85,7 +85,7 @@ def _checked(row: JournalRow, sequence: int, chain: bytes) -> journal.Record:
         raise DatabaseDamaged(
             f"a batch is missing: the journal goes on at {row.first_sequence}", sequence
         )
-    if not isinstance(row.payload, bytes) or zlib.crc32(row.payload) != row.crc32:
+    if zlib.crc32(row.payload) != row.crc32:
         raise DatabaseDamaged("the bytes of a batch were altered", sequence)
     try:
         record = journal.read_record(row.payload, sequence, chain)
