@@ -20,6 +20,7 @@ from benchmarks.routing.lab import Day, Outcome, total
 from benchmarks.routing.optimum import best
 from benchmarks.routing.plans import Served, cost, used
 from benchmarks.routing.policies import CHAINS
+from benchmarks.routing.summary import each_order, whole_day
 from benchmarks.routing.worked import ARTICLES, CUSTOMERS, PLACES, worked_case
 from reports.figures import INK, QUIET, WIDE, blank, place, readable, style
 
@@ -54,20 +55,20 @@ def regret(found: Outcome) -> Figure:
     figure = blank(width, top + step * len(rows) + 56)
     wide = (width - left - 2 * gap) / 2
     panels = (
-        ("Each order", "above the cheapest way from the stock that it met", _of_orders),
-        ("Whole day", "above the plan of one who knew all orders", _of_day),
+        ("Each order", "above the cheapest way from the stock that it met", _of_orders, each_order),
+        ("Whole day", "above the plan of one who knew all orders", _of_day, whole_day),
     )
     highest = max((v for _, days in rows for day in days for v in (_of_orders(day), _of_day(day))))
-    for column, (title, words, measure) in enumerate(panels):
+    for column, (title, words, measure, figures) in enumerate(panels):
         axes = place(figure, left + column * (wide + gap), top, wide, step * len(rows))
         _scale(axes, highest, len(rows))
         axes.text(0, -0.75, title, fontsize=13, weight="bold")
         axes.text(0, -0.25, words, fontsize=11, color=QUIET)
         axes.text(1.03, -0.25, "mean", fontsize=11, color=QUIET, transform=_across(axes))
         for row, (name, days) in enumerate(rows):
-            _strip(axes, row, days, [measure(day) for day in days])
-            mean = np.mean([measure(day) for day in days]) / 100
-            axes.text(1.03, row + 0.5, f"{mean:.2f}", va="center", transform=_across(axes))
+            mean = figures(days)["mean"]
+            _strip(axes, row, days, [measure(day) for day in days], mean)
+            axes.text(1.03, row + 0.5, f"{mean / 100:.2f}", va="center", transform=_across(axes))
             if column == 0:
                 axes.text(-0.03, row + 0.5, name, ha="right", va="center", transform=_across(axes))
         axes.set_xlabel("money an order (the scale is stretched near zero)", fontsize=11)
@@ -116,7 +117,7 @@ def _scale(axes: Axes, highest: float, rows: int) -> None:
     axes.set_axisbelow(True)
 
 
-def _strip(axes: Axes, row: int, days: Sequence[Day], values: Sequence[float]) -> None:
+def _strip(axes: Axes, row: int, days: Sequence[Day], values: Sequence[float], mean: float) -> None:
     """The cases of one policy as dots, their mean and the value that nine in ten stay below."""
     if not days:
         return
@@ -130,7 +131,7 @@ def _strip(axes: Axes, row: int, days: Sequence[Day], values: Sequence[float]) -
         shown[tight], spread[tight], "^", mfc="none", mec=TIGHT, ms=4.5, alpha=0.8, clip_on=False
     )
     axes.plot([np.percentile(shown, 90)], [row + 0.5], "|", mec=MEAN, ms=20, mew=2)
-    axes.plot([shown.mean()], [row + 0.5], "D", mfc=MEAN, mec="white", ms=9, clip_on=False)
+    axes.plot([mean], [row + 0.5], "D", mfc=MEAN, mec="white", ms=9, clip_on=False)
 
 
 def worked_map() -> Figure:
