@@ -110,10 +110,10 @@ def routing(
     """
     from benchmarks.routing import lab, picture, summary
 
+    out.mkdir(parents=True, exist_ok=True)
     with progress("routing lab, cases") as report:
         found = lab.run(seed, cases, large, report=report)
     figures = summary.figures(found)
-    out.mkdir(parents=True, exist_ok=True)
     document = json.dumps(figures, indent=2) + "\n"
     (out / "routing.json").write_text(document, encoding="utf-8")
     written = [out / "routing.json", *picture.write(found, out)]
