@@ -1,6 +1,7 @@
 """`check` puts properties to an inventory and reports on each."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from time import monotonic  # noqa: TID251 - a budget of seconds needs a clock
 from uuid import uuid4  # noqa: TID251 - keys must be new to a system that has been running for years
 
@@ -9,9 +10,17 @@ from hypothesis import seed as seeded
 from hypothesis.errors import Flaky
 from hypothesis.stateful import run_state_machine_as_test
 
-from storetwin_contract.history import Crashed, Failure, Run, TimeIsUp, Violation
+from storetwin_contract.history import (
+    Crashed,
+    Failure,
+    Run,
+    ShrunkEnough,
+    TimeIsUp,
+    Violation,
+)
 from storetwin_contract.properties.catalogue import Property, named
 from storetwin_contract.properties.shop import Shop
+from storetwin_contract.properties.steps import Step, without_idle_steps
 from storetwin_contract.protocol import Inventory
 from storetwin_contract.report import Outcome, Report, Result
 
@@ -98,8 +107,7 @@ def check_one(
         again,
         examples=run.examples_at_failure or run.played,
         judged=run.judged,
-        history=failure.steps if failure else (),
-        inventory=failure.inventory if failure else None,
+        history=failure.history if failure else (),
         without=without,
         note=note,
     )
@@ -131,8 +139,8 @@ def play(run: Run, machine: type[Shop], seed: int, examples: int) -> str:
                 print_blob=False,
             ),
         )
-    except (Violation, Crashed):
-        return ""
+    except (Violation, Crashed, ShrunkEnough):
+        return shrink(run, machine)
     except Flaky:
         if not run.failures:
             raise
@@ -144,12 +152,36 @@ def play(run: Run, machine: type[Shop], seed: int, examples: int) -> str:
     return ""
 
 
+def shrink(run: Run, machine: type[Shop]) -> str:
+    """Leave out of the failure what it does not need.
+
+    Returns:
+        What a reader should know of it.
+    """
+    failure = run.best()
+
+    def fails(steps: Sequence[Step]) -> Sequence[Step] | None:
+        again = replace(run, failures=[])
+        try:
+            machine.replay(again, steps)
+        except (Violation, Crashed):
+            found = again.failures[-1]
+            if found.crashed is failure.crashed:
+                run.failures.append(found)
+                return found.steps
+        return None
+
+    try:
+        without_idle_steps(failure.steps, fails)
+    except TimeIsUp:
+        return "time was up while the history was being shrunk"
+    return ""
+
+
 def judge(run: Run, *, expect_failure: bool) -> tuple[Outcome, Failure | None]:
     """Say how a run came out, and which failure to show."""
     if run.failures:
-        shortest = min(len(failure.steps) for failure in run.failures)
-        # Of the shortest the last: shrinking goes on from better to better.
-        failure = [failure for failure in run.failures if len(failure.steps) == shortest][-1]
+        failure = run.best()
         if expect_failure and not failure.crashed:
             return Outcome.EXPECTED_FAILURE, failure
         return Outcome.FAILED, failure

@@ -4,10 +4,11 @@ Names of skus, orders and reservations differ from run to run; in a history they
 reservation 1, so that the same seed tells the same story.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import count
 from string import ascii_uppercase
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from storetwin_contract.protocol import (
     Capability,
@@ -38,19 +39,26 @@ class TimeIsUp(BaseException):
     """The budget is used up. No Exception, so that Hypothesis lets it pass."""
 
 
+class ShrunkEnough(BaseException):
+    """Hypothesis has shrunk a failure for long. No Exception, so that it lets it pass."""
+
+
+SHRINKS_MAX = 400
+
+
 @dataclass
 class Failure:
     """An example that broke the property.
 
     Attributes:
-        steps: who did what and what was answered; the last says what is wrong.
+        history: who did what and what was answered; the last line says what is wrong.
         crashed: the inventory raised an error, which no expected failure covers.
-        inventory: as the example left it.
+        steps: that play it again.
     """
 
-    steps: tuple[str, ...]
+    history: tuple[str, ...]
     crashed: bool
-    inventory: Inventory
+    steps: Sequence[Any]
 
 
 @dataclass
@@ -77,12 +85,32 @@ class Run:
     judged: int = 0
     examples_at_failure: int = 0
     failures: list[Failure] = field(default_factory=list)
-    _keys: int = 0
+    _numbers: Iterator[int] = field(default_factory=count)
 
     def key(self) -> str:
         """A key that nobody has used."""
-        self._keys += 1
-        return f"{self.prefix}-{self._keys}"
+        return f"{self.prefix}-{next(self._numbers)}"
+
+    def begin(self) -> None:
+        """Begin an example.
+
+        Raises:
+            TimeIsUp: the budget is used up.
+            ShrunkEnough: a failure has been found, and shrunk for long.
+        """
+        self.look_at_clock()
+        if self.failures and self.examples >= self.examples_at_failure + SHRINKS_MAX:
+            raise ShrunkEnough
+        self.examples += 1
+
+    def look_at_clock(self) -> None:
+        """Go on as long as there is time.
+
+        Raises:
+            TimeIsUp: the budget is used up.
+        """
+        if self.out_of_time():
+            raise TimeIsUp
 
     def failed(self, failure: Failure) -> None:
         """Keep an example that broke the property."""
@@ -90,17 +118,28 @@ class Run:
             self.examples_at_failure = self.examples
         self.failures.append(failure)
 
+    def best(self) -> Failure:
+        """The failure to show: of the shortest the last, as shrinking goes from good to better."""
+        shortest = min(len(failure.history) for failure in self.failures)
+        return [failure for failure in self.failures if len(failure.history) == shortest][-1]
+
 
 class Example:
     """The inventory under test, and what was said to it."""
 
-    def __init__(self, run: Run) -> None:
-        if run.out_of_time():
-            raise TimeIsUp
-        run.examples += 1
+    def __init__(self, run: Run, steps: Sequence[Any]) -> None:
+        """Begin.
+
+        Args:
+            run: that the example belongs to.
+            steps: that are played, kept with a failure.
+        """
+        run.begin()
         self.run = run
-        self.steps: list[str] = []
+        self.steps = steps
+        self.history: list[str] = []
         self.inventory = run.make()
+        self.count = 0
         self.names: dict[str, str] = {}
         self._counts: dict[str, int] = {}
 
@@ -115,6 +154,11 @@ class Example:
             )
         return self.names[identity]
 
+    def name_party(self, identity: str) -> str:
+        """Give a customer a name in the history."""
+        self.name(identity, "customer")
+        return identity
+
     def told(self, text: str) -> str:
         """*text* with names for identities."""
         for identity, name in sorted(self.names.items(), key=lambda item: -len(item[0])):
@@ -123,7 +167,8 @@ class Example:
 
     def write(self, text: str) -> None:
         """Write a step down."""
-        self.steps.append(f"{len(self.steps) + 1}. {self.told(text)}")
+        self.count += 1
+        self.history.append(f"{self.count}. {self.told(text)}")
 
     def fail(self, text: str) -> None:
         """End the example: the property does not hold.
@@ -131,20 +176,20 @@ class Example:
         Raises:
             Violation: always.
         """
-        steps = (*self.steps, f"{self.run.property_id} is violated: {self.told(text)}")
-        self.run.failed(Failure(steps, crashed=False, inventory=self.inventory))
-        raise Violation(steps[-1])
+        verdict = f"{self.run.property_id} is violated: {self.told(text)}"
+        self.run.failed(Failure((*self.history, verdict), crashed=False, steps=list(self.steps)))
+        raise Violation(verdict)
 
     def _ask(self, what: str, call: Callable[[], T]) -> T:
-        if self.run.out_of_time():
-            raise TimeIsUp
+        self.run.look_at_clock()
         try:
             return call()
         except Exception as error:
             words = self.told(f"{type(error).__name__}: {error}")
-            step = f"The inventory answered with an error when asked to {self.told(what)}: {words}"
-            self.run.failed(Failure((*self.steps, step), crashed=True, inventory=self.inventory))
-            raise Crashed(step) from error
+            verdict = f"The inventory raised an error when asked to {self.told(what)}: {words}"
+            failure = Failure((*self.history, verdict), crashed=True, steps=list(self.steps))
+            self.run.failed(failure)
+            raise Crashed(verdict) from error
 
     # --- deeds --------------------------------------------------------------------------------
 
@@ -184,7 +229,7 @@ class Example:
         said = "; ".join(f"{deed} -> {self._answer(reply)}" for deed, reply in answers)
         self.write(f"at once: {said}")
         for client, step in getattr(self.inventory, "trace", ()):
-            self.steps.append(f"     {CLIENTS[client]} {self.told(step)}")
+            self.history.append(f"     {CLIENTS[client]} {self.told(step)}")
         return replies
 
     def wait(self, seconds: float, *, silent: bool = False) -> None:

@@ -1,10 +1,10 @@
 """What a check found, property by property, to be read by people and asked by programs."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
-from storetwin_contract.protocol import Capability, Inventory
+from storetwin_contract.protocol import Capability
 
 
 class Outcome(StrEnum):
@@ -37,7 +37,6 @@ class Result:
         without: capabilities that would have let it try more.
         note: what else a reader must know to trust the outcome.
         repeat: how to run it again.
-        inventory: as the shown history left it, for who wants to look closer.
     """
 
     property_id: str
@@ -51,7 +50,6 @@ class Result:
     missing: tuple[Capability, ...] = ()
     without: tuple[Capability, ...] = ()
     note: str = ""
-    inventory: Inventory | None = field(default=None, repr=False, compare=False)
 
     @property
     def family(self) -> str:

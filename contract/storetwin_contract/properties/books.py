@@ -6,17 +6,15 @@ from math import ceil, floor
 from typing import ClassVar
 
 from hypothesis import strategies as st
-from hypothesis.stateful import invariant, precondition, rule
 
+from storetwin_contract.properties.races import Races
+from storetwin_contract.properties.rules import Carts, Facts, Orders, Sales
 from storetwin_contract.properties.shop import (
-    Carts,
-    Facts,
-    Orders,
-    Races,
     Shop,
     few,
     which,
 )
+from storetwin_contract.properties.steps import step
 from storetwin_contract.protocol import Capability, Line, Movement, OrderLine, Reply, Request, Verb
 from storetwin_contract.truth import Sold
 
@@ -32,12 +30,8 @@ class Replayed(Orders, Facts, Carts, Races):
         """Nothing has been read so far."""
         self.read: dict[str, list[Movement]] = {}
 
-    @invariant()
-    def ledger_adds_up_to_counters(self) -> None:
+    def inspect(self) -> None:
         """Every counter is the sum of its movements, and on_hand is the sum of the counters."""
-        if self.unsettled or not self.skus:
-            return
-        self.leave_edges()
         for sku in self.skus:
             ledger = self.example.ledger(sku)
             known = self.read.get(sku, [])
@@ -71,10 +65,11 @@ class Replayed(Orders, Facts, Carts, Races):
             )
 
 
-class Ended(Orders, Carts):
+class Ended(Sales, Carts):
     """P6: every reservation ends, released, expired or ordered: none leaks, none ends twice."""
 
     minds: ClassVar[frozenset[str]] = frozenset({"leak", "stuck"})
+    stock_min: ClassVar[int] = 1
     location_count: ClassVar[int] = 1
 
     def opened(self) -> None:
@@ -87,8 +82,7 @@ class Ended(Orders, Carts):
         if request.verb is Verb.RESERVE and reply.accepted:
             self.ever.append(reply.id)
 
-    @precondition(lambda self: self.ever)
-    @rule(at=which)
+    @step(lambda self: self.ever, at=which)
     def release_twice(self, at: int) -> None:
         """A cart lets go of what has perhaps ended already: nobody gets units from that."""
         self.leave_edges()
@@ -98,8 +92,7 @@ class Ended(Orders, Carts):
         self.example.do(self.request(Verb.RELEASE, [], of=name))
         self.unsettled = self.example.inventory.settle_s > 0
 
-    @precondition(lambda self: self.can(Capability.CHECKOUT) and self.live_holds())
-    @rule(at=which)
+    @step(lambda self: self.can(Capability.CHECKOUT) and self.live_holds(), at=which)
     def check_out(self, at: int) -> None:
         """A cart becomes an order for what it holds: the units are there."""
         self.leave_edges()
@@ -113,8 +106,7 @@ class Ended(Orders, Carts):
             self.mind("leak", "refused to order what the reservation holds: it ended too early")
         self.follow(request, reply)
 
-    @precondition(lambda self: self.live_holds())
-    @rule()
+    @step(lambda self: self.live_holds())
     def nearly_expire(self) -> None:
         """Time passes until just before the first reservation ends."""
         self.leave_edges()
@@ -122,8 +114,7 @@ class Ended(Orders, Carts):
             first = min(hold.ends_at for _, hold in self.live_holds())
             self.pause(first - self.truth.now - self.example.inventory.settle_s - 6)
 
-    @precondition(lambda self: self.truth.holds)
-    @rule()
+    @step(lambda self: self.truth.holds)
     def all_expire(self) -> None:
         """After the longest life of all, no unit is held by a cart."""
         last = max(hold.ends_at for hold in self.truth.holds.values())
@@ -146,12 +137,10 @@ class Ended(Orders, Carts):
                     f" {most} are free: a reservation gave units back more than once",
                 )
 
-    @invariant()
-    def live_reservations_hold(self) -> None:
+    def inspect(self) -> None:
         """Until it ends, a reservation holds its units."""
-        if not self.can(Capability.COUNTERS) or self.unsettled or not self.skus:
+        if not self.can(Capability.COUNTERS):
             return
-        self.leave_edges()
         held = sum(line.quantity for hold in self.truth.live() for line in hold.lines)
         for sku, location in self.truth.shelves:
             reserved = self.example.level(sku, location).reserved
@@ -174,8 +163,10 @@ class Identified(Orders):
             self.example.allow_backorder(*place, 2)
             self.truth.shelves[place].limit = 2
 
-    @precondition(lambda self: self.can(Capability.MANY_LINES))
-    @rule(lines=st.lists(st.tuples(which, few), min_size=2, max_size=3))
+    @step(
+        lambda self: self.can(Capability.MANY_LINES),
+        lines=st.lists(st.tuples(which, few), min_size=2, max_size=3),
+    )
     def order_lines(self, lines: list[tuple[int, int]]) -> None:
         """Somebody orders several things."""
         places = [self.spot(at) for at, _ in lines]
@@ -185,14 +176,14 @@ class Identified(Orders):
         ]
         self.promise(self.request(Verb.PLACE, wanted))
 
-    @rule(at=which, units=few)
+    @step(at=which, units=few)
     def receive(self, at: int, units: int) -> None:
         """Goods arrive."""
         sku, location = self.spot(at)
         self.carry(self.request(Verb.RECEIVE, [Line(sku, units, location)]))
 
-    @precondition(lambda self: self.sold())
-    @rule(
+    @step(
+        lambda self: self.sold(),
         verb=st.sampled_from([Verb.FULFIL, Verb.CANCEL, Verb.RETURN]),
         at=which,
         beyond=st.integers(1, 2),
@@ -216,11 +207,8 @@ class Identified(Orders):
             self.mind("lines", f"{left + beyond} units accepted where the line has {left} left")
         self.follow(request, reply)
 
-    @invariant()
-    def lines_add_up(self) -> None:
+    def inspect(self) -> None:
         """The identity, and that what was done to a line is what the order tells of it."""
-        if self.unsettled or not self.skus:
-            return
         for order, lines in self.truth.orders.items():
             told = self.example.order(order)
             self.run.judged += 1
@@ -258,7 +246,7 @@ class Refunded(Shop):
     minds: ClassVar[frozenset[str]] = frozenset({"money"})
     location_count: ClassVar[int] = 1
 
-    @rule(units=few, amount_minor=st.integers(0, 1000))
+    @step(units=few, amount_minor=st.integers(0, 1000))
     def buy(self, units: int, amount_minor: int) -> None:
         """Somebody buys, and all of it leaves; whether it divides evenly is chance."""
         sku, location = self.spot(0)
@@ -271,16 +259,14 @@ class Refunded(Shop):
             self.settle()
             self.carry(self.about(Verb.FULFIL, reply.id, 0, units))
 
-    @precondition(lambda self: self.away_lines())
-    @rule(at=which, units=few)
+    @step(lambda self: self.away_lines(), at=which, units=few)
     def bring_back(self, at: int, units: int) -> None:
         """Units of a line come back: the refund is their share of it."""
         order, number, sold = self.pick(self.away_lines(), at)
         self.carry(self.about(Verb.RETURN, order, number, min(units, sold.away)))
         self.judge(order, sold)
 
-    @precondition(lambda self: self.sold())
-    @rule(at=which, units=few)
+    @step(lambda self: self.sold(), at=which, units=few)
     def bring_back_too_many(self, at: int, units: int) -> None:
         """Somebody wants money for more units than he still has."""
         order, number, sold = self.pick(self.sold(), at)

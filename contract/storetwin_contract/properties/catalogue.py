@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from storetwin_contract.properties import books, offers, promises
+from storetwin_contract.properties import books, keys, kits, messages, offers, privacy, promises
 from storetwin_contract.properties.shop import Shop
 from storetwin_contract.protocol import Capability
 
@@ -87,6 +87,43 @@ PROPERTIES: tuple[Property, ...] = (
         uses=_LIFE | _CARTS | {Capability.RACE, Capability.LOCATIONS},
     ),
     Property(
+        "P3.messages",
+        "a message that comes twice or out of turn has its one effect",
+        messages.Doubled,
+        needs=frozenset({Capability.MESSAGES}),
+        uses=frozenset({Capability.COUNTERS}),
+    ),
+    Property(
+        "P3.mixed",
+        "the same where one sender mixes deltas and absolute quantities",
+        messages.Mixed,
+        needs=frozenset({Capability.MESSAGES}),
+        uses=frozenset({Capability.COUNTERS}),
+    ),
+    Property(
+        "P3.keys",
+        "a request that is sent again has the reply it had, and no effect",
+        keys.Repeated,
+        needs=frozenset({Capability.IDEMPOTENT}),
+        uses=_LIFE
+        | _CARTS
+        | {Capability.RACE, Capability.COUNTERS, Capability.LEDGER, Capability.ORDERS},
+    ),
+    Property(
+        "P4",
+        "what lost messages left wrong is right after one reconciliation",
+        messages.Repaired,
+        needs=frozenset({Capability.MESSAGES, Capability.RECONCILE}),
+        uses=frozenset({Capability.COUNTERS}),
+    ),
+    Property(
+        "P5",
+        "what began here and comes back as an echo is not applied",
+        messages.Echoed,
+        needs=frozenset({Capability.MESSAGES}),
+        uses=frozenset({Capability.OUTBOX, Capability.COUNTERS}),
+    ),
+    Property(
         "P6",
         "every reservation ends once, in time and whole",
         books.Ended,
@@ -107,6 +144,13 @@ PROPERTIES: tuple[Property, ...] = (
         needs=frozenset({Capability.MONEY, Capability.RETURN, Capability.FULFIL}),
     ),
     Property(
+        "P9",
+        "a kit can be sold as often as its parts allow, and selling either takes from both",
+        kits.Composed,
+        needs=frozenset({Capability.KITS}),
+        uses=_LIFE | _CARTS | {Capability.MANY_LINES, Capability.COUNTERS, Capability.LOCATIONS},
+    ),
+    Property(
         "P10.shown",
         "what is shown can be bought, and not a unit more",
         offers.Enforced,
@@ -118,6 +162,13 @@ PROPERTIES: tuple[Property, ...] = (
         offers.Told,
         needs=frozenset({Capability.OUTBOX}),
         uses=_LIFE | _CARTS | {Capability.LOCATIONS},
+    ),
+    Property(
+        "P11",
+        "erasing a customer leaves the books, and nothing that tells of them",
+        privacy.Forgotten,
+        needs=frozenset({Capability.ERASURE}),
+        uses=_LIFE | _CARTS | {Capability.COUNTERS, Capability.LEDGER, Capability.ORDERS},
     ),
 )
 

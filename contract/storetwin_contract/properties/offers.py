@@ -3,10 +3,11 @@
 from typing import ClassVar
 
 from hypothesis import strategies as st
-from hypothesis.stateful import invariant, rule
 
 from storetwin_contract.history import in_message
-from storetwin_contract.properties.shop import Carts, Facts, Orders, which
+from storetwin_contract.properties.rules import Carts, Facts, Orders
+from storetwin_contract.properties.shop import which
+from storetwin_contract.properties.steps import step
 from storetwin_contract.protocol import Capability, Line, Meaning, Message, Verb
 from storetwin_contract.truth import Place
 
@@ -16,7 +17,7 @@ class Enforced(Orders, Facts, Carts):
 
     minds: ClassVar[frozenset[str]] = frozenset({"shown"})
 
-    @rule(at=which, anywhere=st.booleans())
+    @step(at=which, anywhere=st.booleans())
     def buy_what_is_shown(self, at: int, *, anywhere: bool) -> None:
         """Somebody takes the shop at its word."""
         sku, location = self.spot(at)
@@ -37,12 +38,8 @@ class Enforced(Orders, Facts, Carts):
         """Whether an order is kept."""
         return self.promise(self.request(Verb.PLACE, [Line(sku, units, where)])).accepted
 
-    @invariant()
-    def promised_units_are_not_shown(self) -> None:
+    def inspect(self) -> None:
         """No channel offers what somebody else was promised."""
-        if self.unsettled or not self.skus:
-            return
-        self.leave_edges()
         for place in self.truth.shelves:
             if self.truth.promised()[place[0], None]:
                 continue  # nobody outside knows where these stand
@@ -76,12 +73,8 @@ class Told(Orders, Facts, Carts):
             if (message.sku, message.location) in self.opening:
                 self.opening[message.sku, message.location] -= message.quantity
 
-    @invariant()
-    def messages_offer_what_is_free(self) -> None:
+    def inspect(self) -> None:
         """The last word about a level is not more than can be bought there."""
-        if self.unsettled or not self.skus:
-            return
-        self.leave_edges()
         sent = self.example.sent()
         for place in self.truth.shelves:
             about = [message for message in sent if (message.sku, message.location) == place]
