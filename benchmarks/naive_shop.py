@@ -8,7 +8,7 @@ from heapq import heappush
 import simpy
 
 from benchmarks.idiomatic import Shop
-from benchmarks.idiomatic_records import Command, Level
+from benchmarks.idiomatic.records import Command, Level
 from core.schema import Flag, Operation, Status
 from scenarios.text import DAY_US
 from sim.recorder import Metric
