@@ -108,7 +108,9 @@ def check_one(
         examples=run.examples_at_failure or run.played,
         judged=run.judged,
         history=failure.history if failure else (),
+        inventory=failure.inventory if failure else None,
         without=without,
+        crashed=bool(failure and failure.crashed),
         note=note,
     )
 
@@ -143,6 +145,8 @@ def play(run: Run, machine: type[Shop], seed: int, examples: int) -> str:
         return shrink(run, machine)
     except Flaky:
         if not run.failures:
+            if run.out_of_time():  # in the middle of an example, which Hypothesis takes for chance
+                return f"time was up after {run.played} of {examples} examples"
             raise
         return "seen once, and not again with the same steps: chance has a part in it"
     except TimeIsUp:

@@ -54,11 +54,13 @@ class Failure:
         history: who did what and what was answered; the last line says what is wrong.
         crashed: the inventory raised an error, which no expected failure covers.
         steps: that play it again.
+        inventory: as the example left it.
     """
 
     history: tuple[str, ...]
     crashed: bool
     steps: Sequence[Any]
+    inventory: Inventory
 
 
 @dataclass
@@ -177,8 +179,12 @@ class Example:
             Violation: always.
         """
         verdict = f"{self.run.property_id} is violated: {self.told(text)}"
-        self.run.failed(Failure((*self.history, verdict), crashed=False, steps=list(self.steps)))
+        self._failed(verdict, crashed=False)
         raise Violation(verdict)
+
+    def _failed(self, verdict: str, *, crashed: bool) -> None:
+        told = (*self.history, verdict)
+        self.run.failed(Failure(told, crashed, list(self.steps), self.inventory))
 
     def _ask(self, what: str, call: Callable[[], T]) -> T:
         self.run.look_at_clock()
@@ -187,8 +193,7 @@ class Example:
         except Exception as error:
             words = self.told(f"{type(error).__name__}: {error}")
             verdict = f"The inventory raised an error when asked to {self.told(what)}: {words}"
-            failure = Failure((*self.history, verdict), crashed=True, steps=list(self.steps))
-            self.run.failed(failure)
+            self._failed(verdict, crashed=True)
             raise Crashed(verdict) from error
 
     # --- deeds --------------------------------------------------------------------------------

@@ -1,10 +1,10 @@
 """What a check found, property by property, to be read by people and asked by programs."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
-from storetwin_contract.protocol import Capability
+from storetwin_contract.protocol import Capability, Inventory
 
 
 class Outcome(StrEnum):
@@ -35,8 +35,10 @@ class Result:
         history: of a failure, the shrunk steps; the last says what is wrong.
         missing: capabilities without which the property cannot be put to the inventory.
         without: capabilities that would have let it try more.
+        crashed: the inventory raised an error where a reply was due.
         note: what else a reader must know to trust the outcome.
         repeat: how to run it again.
+        inventory: as the shown history left it, for who wants to look closer.
     """
 
     property_id: str
@@ -49,12 +51,24 @@ class Result:
     history: tuple[str, ...] = ()
     missing: tuple[Capability, ...] = ()
     without: tuple[Capability, ...] = ()
+    crashed: bool = False
     note: str = ""
+    inventory: Inventory | None = field(default=None, repr=False, compare=False)
 
     @property
     def family(self) -> str:
         """P1 to P11."""
         return self.property_id.split(".")[0]
+
+    @property
+    def failed(self) -> bool:
+        """Whether it does not hold, expected or not."""
+        return self.outcome in {Outcome.FAILED, Outcome.EXPECTED_FAILURE}
+
+    @property
+    def bad(self) -> bool:
+        """Whether somebody has to look at it."""
+        return self.outcome in BAD
 
     def text(self) -> str:
         """The result, and under a failure its history and how to repeat it."""
@@ -83,7 +97,7 @@ class Report:
     @property
     def ok(self) -> bool:
         """Whether nothing failed unexpectedly, passed unexpectedly or was left unshown."""
-        return not any(result.outcome in BAD for result in self.results)
+        return not any(result.bad for result in self.results)
 
     def of(self, property_id: str) -> Result:
         """The result of one property.

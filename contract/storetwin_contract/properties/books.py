@@ -16,7 +16,7 @@ from storetwin_contract.properties.shop import (
 )
 from storetwin_contract.properties.steps import step
 from storetwin_contract.protocol import Capability, Line, Movement, OrderLine, Reply, Request, Verb
-from storetwin_contract.truth import Sold
+from storetwin_contract.truth import Hold, Sold
 
 COUNTERS = ("available", "committed", "reserved", "unavailable")
 
@@ -105,6 +105,30 @@ class Ended(Sales, Carts):
         if not reply.accepted:
             self.mind("leak", "refused to order what the reservation holds: it ended too early")
         self.follow(request, reply)
+
+    @step(lambda self: self.ended_holds(), at=which)
+    def check_out_late(self, at: int) -> None:
+        """A cart becomes an order after its time: of its units it gets what nobody else has."""
+        self.leave_edges()
+        if self.ended_holds():
+            name, hold = self.pick(self.ended_holds(), at)
+            excess = self.truth.too_much(hold.lines, order=True)
+            request = self.request(Verb.PLACE, hold.lines, of=name)
+            reply = self.example.do(request)
+            self.run.judged += 1
+            if reply.accepted and excess:
+                self.mind("leak", f"a reservation that had ended became an order: {excess}")
+            self.follow(request, reply)
+
+    def ended_holds(self) -> list[tuple[str, Hold]]:
+        """Reservations that ended by themselves."""
+        if not self.can(Capability.CHECKOUT):
+            return []
+        return [
+            (name, hold)
+            for name, hold in self.truth.holds.items()
+            if hold.ends_at <= self.truth.now
+        ]
 
     @step(lambda self: self.live_holds())
     def nearly_expire(self) -> None:

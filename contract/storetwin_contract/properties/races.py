@@ -111,7 +111,8 @@ class Races(Shop):
             verb = Verb.PLACE
         places = [place]
         if second is not None and verb is Verb.PLACE and self.can(Capability.MANY_LINES):
-            places.append(self.spot(second))
+            # A cart has its lines in any order.
+            places.insert(second % 2, self.spot(second // 2))
         free = [self.truth.free(place)[1] for place in places]
         wanted = [
             Line(sku, self.units(ask, left), location)
