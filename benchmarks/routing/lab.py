@@ -13,10 +13,12 @@ have served.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from benchmarks.routing import rerouting
 from benchmarks.routing.cases import LARGE, SMALL, Case, Integers, Size, generate
 from benchmarks.routing.optimum import best, bound
 from benchmarks.routing.plans import Served, cost, faults, used
 from benchmarks.routing.policies import CHAINS, LARGE_BATCH, POLICIES, Chain, Play, Policy
+from benchmarks.routing.rerouting import Moved
 
 CASES = 100
 LARGE_CASES = 2
@@ -78,6 +80,7 @@ class Outcome:
     days: dict[str, list[Day]]  # by policy, a small case each
     large: dict[str, list[Day]]
     bounds: list[Bounded]  # a small case each
+    moved: list[Moved]  # a rerouted line each
     faults: list[str]
 
 
@@ -115,7 +118,7 @@ def run(
         policies: those that play the small cases.
         report: is told how far the run is.
     """
-    found = Outcome(seed, {policy.name: [] for policy in policies}, {}, [], [])
+    found = Outcome(seed, {policy.name: [] for policy in policies}, {}, [], [], [])
     for number in range(cases):
         case = generate(seed, number, SMALL)
         days = small_case(case, policies, found.faults)
@@ -126,6 +129,7 @@ def run(
         found.bounds.append(Bounded(case.tight, least, optimum))
         if least > optimum * (1 + SOLVER):
             found.faults.append(f"{case.name}: the bound {least} lies above the optimum {optimum}")
+        found.moved += rerouting.play(case, found.faults)
         report(number + 1, cases + large)
     for number in range(large):
         for name, day in large_case(seed, number, LARGE, found.faults).items():

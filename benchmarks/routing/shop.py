@@ -5,6 +5,7 @@ commands are made from, and costs are always counted in the true one.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,6 +48,7 @@ class Shop:
         self.engine = Engine(skus, locations, remembered_ids=REMEMBERED)
         self.shape = told.stock.shape
         self._last_id = 0
+        self._order_id = 0
         self._now_us = 0
         self._set_up(told, chain, floors=floors)
 
@@ -81,10 +83,33 @@ class Shop:
         commands["sku"], commands["location"], commands["quantity"] = sku, location, quantity
         self.engine.execute(commands)
 
-    def _place(self, commands: NDArray[np.void]) -> Served:
+    def lines(self) -> NDArray[Any]:
+        """Lines of the order that was placed last."""
+        return self.engine.order(self._order_id)
+
+    def find_nothing(self) -> None:
+        """A picker finds nothing of the first line of the last order."""
+        commands = self._commands(1)
+        commands["operation"] = Operation.PICK
+        commands["order_id"] = self._order_id
+        self.engine.execute(commands)
+
+    def reroute(self, units: int) -> int | None:
+        """Where the engine finds the first line of the last order instead; None: nowhere."""
+        commands = self._commands(1)
+        commands["operation"] = Operation.REROUTE
+        commands["order_id"] = self._order_id
+        commands["quantity"] = units
+        commands["location_to"] = ANY_LOCATION
+        _, events = self.engine.execute(commands)
+        rerouted = events[events["kind"] == Kind.REROUTED]
+        return int(rerouted["location_to"][0]) if len(rerouted) else None
+
+    def _place(self, commands: NDArray[Any]) -> Served:
         """Execute one order; what was taken from where stands in the events."""
         commands["operation"] = Operation.PLACE
         commands["channel"] = Channel.WEB
+        self._order_id = int(commands["id"][0])
         answers, events = self.engine.execute(commands)
         if (answers["status"] != Status.OK).any():
             return None
@@ -94,7 +119,7 @@ class Shop:
             served[key] = served.get(key, 0) + int(event["quantity"])
         return served
 
-    def _commands(self, count: int) -> NDArray[np.void]:
+    def _commands(self, count: int) -> NDArray[Any]:
         """A chain of commands a second later, named after its first."""
         self._now_us += SECOND_US
         commands = np.zeros(count, COMMAND)

@@ -7,9 +7,11 @@ import numpy as np
 
 from benchmarks.routing.cases import LOST_MINOR_A_UNIT
 from benchmarks.routing.lab import Bounded, Day, Outcome
+from benchmarks.routing.rerouting import Moved
 
 HEAD = ("", "mean", "p90", "max", "%", "optimal", "parcels", "refused")
 DAY_HEAD = ("", "mean", "p90", "max", "%", "% ample", "% tight", "optimal")
+MOVED_HEAD = ("", "mean", "p90", "max", "%", "optimal", "refused")
 LARGE_HEAD = ("", "% ample", "% tight", "parcels", "refused")
 
 
@@ -24,6 +26,7 @@ def figures(found: Outcome) -> dict[str, Any]:
         "each_order": {name: each_order(days) for name, days in found.days.items()},
         "whole_day": {name: whole_day(days) for name, days in found.days.items()},
         "large": {name: large(days) for name, days in found.large.items()},
+        "after_a_short_pick": rerouted(found.moved),
         "bound_below_optimum_percent": {
             "ample": _bound_gap([pair for pair in found.bounds if not pair.tight]),
             "tight": _bound_gap([pair for pair in found.bounds if pair.tight]),
@@ -70,6 +73,27 @@ def large(days: Sequence[Day]) -> dict[str, float]:
     }
 
 
+def rerouted(moves: Sequence[Moved]) -> dict[str, Any]:
+    """Regret of lines that were not found and sent from elsewhere, against the best split."""
+    possible = [moved for moved in moves if moved.split_minor is not None]
+    return {
+        "lines": len(possible),
+        "first that can": _of_moves([(m.engine_minor, m.split_minor) for m in possible]),
+        "cheapest that can": _of_moves([(m.single_minor, m.split_minor) for m in possible]),
+    }
+
+
+def _of_moves(pairs: Sequence[tuple[int | None, int | None]]) -> dict[str, float]:
+    done = [(paid, least) for paid, least in pairs if paid is not None and least is not None]
+    regret = [paid - least for paid, least in done]
+    return {
+        **_spread(regret),
+        "percent": _percent(sum(regret), sum(least for _, least in done)),
+        "optimal": _share(paid == least for paid, least in done),
+        "refused": 1 - len(done) / max(1, len(pairs)),
+    }
+
+
 def lines(shown: dict[str, Any]) -> list[str]:
     """The figures as text."""
     lost = shown["lost_minor_a_unit"]
@@ -82,6 +106,13 @@ def lines(shown: dict[str, Any]) -> list[str]:
         "",
         "whole day, above the cheapest plan of one who knew all orders",
         *_table(DAY_HEAD, [_day_row(name, row) for name, row in shown["whole_day"].items()]),
+    ]
+    again = shown["after_a_short_pick"]
+    said += [
+        "",
+        f"{again['lines']} lines that the picker did not find and other places could send: above",
+        "the cheapest way to send them (which may split a line)",
+        *_table(MOVED_HEAD, [_moved_row(name, again[name]) for name in list(again)[1:]]),
     ]
     gap = shown["bound_below_optimum_percent"]
     if shown["large"]:
@@ -110,6 +141,11 @@ def _day_row(name: str, row: dict[str, float]) -> list[str]:
     money = [_money(row[key]) for key in ("mean", "p90", "max")]
     shares = [f"{row[key]:.1f}" for key in ("percent", "percent_ample", "percent_tight")]
     return [name, *money, *shares, f"{row['optimal']:.0%}"]
+
+
+def _moved_row(name: str, row: dict[str, float]) -> list[str]:
+    money = [_money(row[key]) for key in ("mean", "p90", "max")]
+    return [name, *money, f"{row['percent']:.1f}", f"{row['optimal']:.0%}", f"{row['refused']:.1%}"]
 
 
 def _large_row(name: str, row: dict[str, float]) -> list[str]:

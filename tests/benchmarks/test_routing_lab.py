@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from benchmarks.routing import lab, summary
+from benchmarks.routing import lab, rerouting, summary
 from benchmarks.routing.cases import LOST_MINOR_A_UNIT, SMALL, Case, Integers, Order, generate
 from benchmarks.routing.optimum import best, bound
 from benchmarks.routing.plans import Served, cost, faults
@@ -257,6 +257,32 @@ def test_a_batch_refuses_what_nobody_can_serve() -> None:
     plans = Batch("all", 3).play(case).plans
     assert [plan is not None for plan in plans] == [True, True, False]
     assert Batch("one by one", 1).play(case).plans[2] is None
+
+
+def test_a_reroute_costs_no_less_than_the_cheapest_place() -> None:
+    """Where the engine finds a lost line elsewhere, nobody finds it cheaper than the solver."""
+    found = lab.run(SEED, 16, 0, policies=[CHAIN["default"]])
+    assert found.faults == []
+    assert len(found.moved) > 50
+    regret = [
+        moved.engine_minor - moved.split_minor
+        for moved in found.moved
+        if moved.engine_minor is not None and moved.split_minor is not None
+    ]
+    assert min(regret) == 0
+    assert max(regret) > 0
+
+
+@pytest.mark.parametrize("place", [None, 0])
+def test_a_reroute_that_cannot_be_is_found(
+    place: int | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A reroute to where nothing is, and a refusal where there is enough, are faults."""
+    monkeypatch.setattr(Shop, "reroute", lambda _shop, _units: place)
+    wrong: list[str] = []
+    for number in range(4):
+        rerouting.play(generate(SEED, number), wrong)
+    assert ("the engine says None" if place is None else "oversold") in " ".join(wrong)
 
 
 def test_large_cases_stand_above_their_bound() -> None:
