@@ -14,10 +14,10 @@ from storetwin_contract import Capability, Inventory, Line, Request, Verb
 from storetwin_contract.truth import Shelf, Truth
 
 from benchmarks.oversell.steps import Stuck
-from benchmarks.oversell.watched import Call, Place
+from benchmarks.oversell.watched import Call, Place, Watched
 
 ENOUGH = -2  # units owed: what sells on after that says nothing more
-LATER_S = 200_000.0  # when every cart hold is over
+LATER_S = 60.0  # after the end of the last cart hold
 
 
 @dataclass(frozen=True)
@@ -80,15 +80,17 @@ class Film:
 class Projector:
     """Plays calls against a shop, and against the naive one beside it."""
 
-    def __init__(self, shop: Inventory, right: Inventory | None = None) -> None:
+    def __init__(self, shop: Inventory, was: str, right: Inventory | None = None) -> None:
         """Set up.
 
         Args:
             shop: plays the history.
+            was: what the shop of the history is called in its messages.
             right: a shop that is right, played along; says what messages from outside mean.
         """
         self.shop = shop
-        self.right = Projector(right) if right is not None else None
+        self.was = was
+        self.right = Projector(right, was) if right is not None else None
         self.truth = Truth()
         self.names: dict[str, str] = {}
         self.points: dict[str, list[Point]] = {}
@@ -167,7 +169,7 @@ class Projector:
 
     def _deliver(self, call: Call) -> str:
         message = call.arguments[0]
-        own = self.shop.name if message.origin == "shop" else message.origin
+        own = self.shop.name if message.origin == self.was else message.origin
         self.shop.deliver(replace(message, sku=self.names[message.sku], origin=own))
         return "message"
 
@@ -232,9 +234,11 @@ class Projector:
 
     def _sell_out(self) -> None:
         """Let every hold end, then let shoppers buy a unit at a time until the shop refuses."""
-        if Capability.CLOCK in self.shop.capabilities and self.truth.holds:
-            self.shop.wait(LATER_S)
-            self.truth.now += LATER_S
+        last = max((hold.ends_at for hold in self.truth.holds.values()), default=0.0)
+        rest_s = last + LATER_S - self.truth.now
+        if Capability.CLOCK in self.shop.capabilities and self.truth.holds and rest_s > 0:
+            self.shop.wait(rest_s)
+            self.truth.now += rest_s
             self._look("holds are over", epilogue=True)
         for sku in reversed(self.made):
             for location in self.shop.locations():
@@ -256,15 +260,15 @@ class Projector:
         return reply.accepted
 
 
-def play(calls: Sequence[Call], shop: Inventory, right: Inventory) -> list[Film]:
+def play(watched: Watched, shop: Inventory, right: Inventory) -> list[Film]:
     """Play a history on a shop, a film for every sku.
 
     Args:
-        calls: the history.
+        watched: what was asked of the shop of the history.
         shop: plays it.
         right: a shop that is right; plays along and says what messages from outside mean.
     """
-    return Projector(shop, right).films(calls)
+    return Projector(shop, watched.name, right).films(watched.calls)
 
 
 def playable(calls: Sequence[Call], shop: Inventory) -> bool:

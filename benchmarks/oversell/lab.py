@@ -10,10 +10,11 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from storetwin_contract import Outcome, Result, check
+from storetwin_contract.properties.catalogue import PROPERTIES
 
 from benchmarks.oversell.film import Film, play, playable
 from benchmarks.oversell.registry import ENGINE, Entry, found
-from benchmarks.oversell.watched import Call, Watched
+from benchmarks.oversell.watched import Watched
 
 SEED = 20_261
 BUDGET_S = 300.0
@@ -120,7 +121,7 @@ def run(
     seed: int = SEED,
     budget_s: float = BUDGET_S,
     only: Sequence[str] = (),
-    examples: int = EXAMPLES,
+    examples: int = 0,
     jobs: int = 1,
     report: Report = lambda _done, _total: None,
 ) -> Lab:
@@ -130,7 +131,7 @@ def run(
         seed: the same seed plays the same examples, unless the budget ends them.
         budget_s: of the whole lab, on *jobs* processes.
         only: names of shops; none for all.
-        examples: of each property, at most.
+        examples: of each property, at most; 0 for as many as usual.
         jobs: processes.
         report: told how many shops are done, and how many there are.
 
@@ -143,6 +144,7 @@ def run(
         message = f"no shop is called {unknown[0]!r}; there are {', '.join(entries)}"
         raise ShopUnknown(message)
     names = list(only) or list(entries)
+    examples = examples or EXAMPLES
     share_s = budget_s * jobs / len(names)
     report(0, len(names))
     # Compiled here once, the kernels are there in every worker.
@@ -191,6 +193,17 @@ def judge(entry: Entry, seed: int, budget_s: float, examples: int = EXAMPLES) ->
     )
 
 
+def first_catch(entry: Entry, seed: int, budget_s: float) -> Catch | None:
+    """The first property in the contract's order that *entry* breaks; None where it breaks none."""
+    for property_ in PROPERTIES:
+        report = check(
+            entry.open, seed=seed, budget_s=budget_s, examples=EXAMPLES, properties=[property_.id]
+        )
+        if report.results[0].outcome is Outcome.FAILED:
+            return _catch(report.results[0])
+    return None
+
+
 def _ids(results: Sequence[Result], outcome: Outcome) -> tuple[str, ...]:
     return tuple(result.property_id for result in results if result.outcome is outcome)
 
@@ -203,16 +216,15 @@ def _filmed(entry: Entry, result: Result) -> Films:
     """Play a failing history again, on the shop and on one that is right."""
     watched = result.inventory
     assert isinstance(watched, Watched)
-    calls: Sequence[Call] = watched.calls
     entries = found()
     engine = entries[ENGINE].open()
-    right_name = ENGINE if playable(calls, engine) else RIGHT
+    right_name = ENGINE if playable(watched.calls, engine) else RIGHT
     right = engine if right_name == ENGINE else entries[RIGHT].open()
-    wrong = play(calls, entry.open(), entries[RIGHT].open())
+    wrong = play(watched, entry.open(), entries[RIGHT].open())
     if not wrong:
         return Films(result.history, Film(()), Film(()), right_name)
     suffers = min(range(len(wrong)), key=lambda at: wrong[at].harm())
-    played = play(calls, right, entries[RIGHT].open())
+    played = play(watched, right, entries[RIGHT].open())
     return Films(result.history, wrong[suffers], played[suffers], right_name)
 
 

@@ -15,16 +15,18 @@ from matplotlib.ticker import MaxNLocator
 
 from benchmarks.oversell.film import Film, Point
 from benchmarks.oversell.lab import Films, Lab, Verdict
+from benchmarks.oversell.registry import ENGINE
 from reports.figures import INK, QUIET, blank, place, style, svg
 
 WRONG, RIGHT, SHOWN = "#D55E00", "#0072B2", "#CC79A7"
 COLUMNS = 4
-WIDTH, LEFT, TOP, FOOT = 1000, 12, 96, 16  # CSS pixels, of the whole picture
-PANEL_HEIGHT, TITLE_HEIGHT, GAP = 96, 46, 26
+WIDTH, LEFT, TOP, FOOT = 1000, 12, 100, 10  # CSS pixels, of the whole picture
+PANEL_HEIGHT, TITLE_HEIGHT, GAP = 96, 44, 14
 TITLE = "What each shop really had left to sell, step by step"
 SUBTITLE = (
-    "Units on the shelf minus units promised, while the shortest history that breaks the shop is"
-    " played. In the grey part the history is over and shoppers buy until the shop says no."
+    "Units on the shelf minus units promised, from left to right, while the shortest history that"
+    " breaks the shop is played. In the grey part that history is over, and shoppers buy until the"
+    " shop says no. The bold line is zero."
 )
 
 
@@ -54,7 +56,9 @@ def consequence(films: Films | None) -> tuple[int, str]:
     if wrong.left > 0:
         return 2, f"{_units(wrong.left)} left that nobody can buy"
     if wrong.kept_minor:
-        return 4, f"{abs(wrong.kept_minor)} cent {'kept' if wrong.kept_minor > 0 else 'too much'}"
+        cents = f"{abs(wrong.kept_minor)} cent{'s' if abs(wrong.kept_minor) != 1 else ''}"
+        deed = f"keeps {cents}" if wrong.kept_minor > 0 else f"refunds {cents} too much"
+        return 4, f"{deed} (chart in cents)"
     if wrong.shown_too_many > 0:
         return 3, f"offers {_units(wrong.shown_too_many)} that {_are(wrong.shown_too_many)} taken"
     return 5, "its books contradict each other"
@@ -78,7 +82,7 @@ def _figure(shown: Sequence[Verdict]) -> Figure:
     )
     words = textwrap.fill(SUBTITLE, 130)
     figure.text(LEFT / WIDTH, 1 - 40 / height, words, fontsize=11, va="top", color=QUIET)
-    _legend(figure, 1 - 78 / height)
+    _legend(figure, 1 - 80 / height, shown)
     width = (WIDTH - 2 * LEFT) / COLUMNS
     for number, verdict in enumerate(shown):
         row, column = divmod(number, COLUMNS)
@@ -93,11 +97,13 @@ def _figure(shown: Sequence[Verdict]) -> Figure:
     return figure
 
 
-def _legend(figure: Figure, top: float) -> None:
+def _legend(figure: Figure, top: float, shown: Sequence[Verdict]) -> None:
+    names = {verdict.films.right_name for verdict in shown if verdict.films is not None}
+    right = "the engine" if names == {ENGINE} else "the engine (for messages: row locks)"
     handles = [
         Line2D([], [], color=WRONG, linewidth=2.4, label="this shop"),
-        Line2D([], [], color=RIGHT, linewidth=2, linestyle=(0, (4, 1.5)), label="the engine"),
-        Line2D([], [], color=SHOWN, linewidth=1.6, linestyle=":", label="what this shop offers"),
+        Line2D([], [], color=RIGHT, linewidth=6, alpha=0.4, label=right),
+        Line2D([], [], color=SHOWN, linewidth=2.2, linestyle=":", label="what this shop offers"),
         Patch(facecolor=WRONG, alpha=0.3, label="promised and not there"),
     ]
     figure.legend(
@@ -124,9 +130,9 @@ def _panel(axis: Axes, verdict: Verdict) -> None:
     axis.axhline(0, color=INK, linewidth=1.4, zorder=2)
     if kind == 3:
         offered = [point.shown for point in films.wrong.points]
-        _line(axis, offered, steps, color=SHOWN, linewidth=1.6, linestyle=":")
-    _line(axis, right, steps, color=RIGHT, linewidth=2, linestyle=(0, (4, 1.5)))
-    xs, ys = _line(axis, wrong, steps, color=WRONG, linewidth=2.4, linestyle="-")
+        _line(axis, offered, steps, color=SHOWN, linewidth=2.2, linestyle=":")
+    _line(axis, right, steps, color=RIGHT, linewidth=6, alpha=0.4)
+    xs, ys = _line(axis, wrong, steps, color=WRONG, linewidth=2.4)
     below = [min(0, y) for y in ys]
     axis.fill_between(xs, below, 0, step="post", color=WRONG, alpha=0.3, linewidth=0, zorder=1)
     axis.plot([xs[-1]], [ys[-1]], "o", color=WRONG, markersize=5, zorder=5, clip_on=False)
@@ -154,13 +160,25 @@ def _line(
     *,
     color: str,
     linewidth: float,
-    linestyle: str | tuple[int, tuple[float, ...]],
+    linestyle: str = "-",
+    alpha: float = 1.0,
 ) -> tuple[list[int], list[int]]:
     """Draw steps; the last value holds to the end."""
     known = list(values) or [0]
     ys = known + [known[-1]] * (steps + 1 - len(known))
     xs = list(range(len(ys)))
-    axis.step(xs, ys, where="post", color=color, linewidth=linewidth, linestyle=linestyle, zorder=4)
+    axis.step(
+        xs,
+        ys,
+        where="post",
+        color=color,
+        linewidth=linewidth,
+        linestyle=linestyle,
+        alpha=alpha,
+        zorder=4,
+        solid_joinstyle="miter",
+        solid_capstyle="butt",
+    )
     return xs, ys
 
 
