@@ -224,7 +224,9 @@ class Operation(IntEnum):
     # More about promises.
     EXTEND = 12  # order_id: reservation id; argument: ttl_us from now
     REROUTE = 13  # order_id, argument: line number; unallocated units are looked for in location_to
-    TRANSFER = 14  # location to location_to; argument: due_us or 0; the transfer's id is the command's
+    TRANSFER = (
+        14  # location to location_to; argument: due_us or 0; the transfer's id is the command's
+    )
     # More facts.
     ARRIVE = 15  # argument: transfer id; quantity >= 0; flag FINAL: nothing more will come
     RECLASSIFY = 16  # argument: 256 * state_from + state_to, within one level
@@ -247,7 +249,9 @@ class Operation(IntEnum):
     SET_PART = 30  # sku: the kit; argument: component; quantity: of it in one kit; order_id: weight
     SET_PRODUCT = 31  # sku, argument: number of the product whose variant it is
     SET_FLOOR = 32  # level, quantity: routing leaves so many where it can
-    SET_LANE = 33  # location, location_to: zone; quantity: cost a unit; order_id: a parcel; argument
+    SET_LANE = (
+        33  # location, location_to: zone; quantity: cost a unit; order_id: a parcel; argument
+    )
     SET_ROUTING = 34  # argument: Route rules, a byte each, the first in the lowest
     SET_LOCATION = 35  # location, argument: bits of the channels that may be routed to it
 

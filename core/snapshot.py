@@ -27,8 +27,8 @@ from core.errors import JournalDamaged, SnapshotDamaged, SnapshotVersion, TailUn
 from core.journal import Bytes, Reader, Sizes, Take, sizes_of, with_crc
 from core.kernels.finding import rehash
 from core.kernels.tables import FIRST_SCRATCH, Meta, Tables, sample_tables, slots_for
-from core.room import compacted_due
-from core.schema import SCHEMA_VERSION
+from core.room import due_entries
+from core.schema import DUE, SCHEMA_VERSION
 
 Array = NDArray[Any]
 
@@ -197,7 +197,16 @@ SECTIONS = {
 }
 
 
-REMADE: dict[str, Callable[[Tables], Array]] = {"due": lambda t: compacted_due(t, 0)}
+def _heap(t: Tables) -> Array:
+    """All that will end by itself, in order, which is a heap."""
+    ending = due_entries(t)
+    heap = np.zeros(max(len(t.due), 2 * len(ending)), DUE)
+    heap[: len(ending)] = ending
+    t.meta[Meta.DUE] = len(ending)
+    return heap
+
+
+REMADE: dict[str, Callable[[Tables], Array]] = {"due": _heap}
 SCRATCH = {
     "plan",
     "undo",

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 SYSTEMS = 2
-KINDS = 16  # room for core's Kind
+KINDS = 16  # room for the kinds of core's events that the twin's commands cause
 
 
 class Metric(IntEnum):

@@ -164,7 +164,7 @@ def known_status(t: Tables, c: Array) -> Int:
     mask = np.uint64(slots - 1)
     home = slot_of(c["id"], slots)
     young = np.uint64(t.meta[Meta.YOUNG])
-    for generation in (young, np.uint64(1) - young):
+    for generation in (np.uint64(1) - young, young):  # the place for a new id is found last
         at = home
         while t.known[generation, at]["id"] != 0:
             if t.known[generation, at]["id"] == c["id"]:
@@ -173,19 +173,19 @@ def known_status(t: Tables, c: Array) -> Int:
                     found += OTHER_BODY
                 return found
             at = (at + np.uint64(1)) & mask
+        t.meta[Meta.KNOWN_SLOT] = at
     return np.int64(UNKNOWN_ID)
 
 
 @inlined
 def remember(t: Tables, c: Array, status: Int) -> None:
-    """Remember the command's id; when the young generation is full it becomes the old one."""
+    """Remember the id that `known_status` has just looked for in vain.
+
+    When the young generation is full it becomes the old one.
+    """
     slots = t.known.shape[1]
-    mask = np.uint64(slots - 1)
     young = np.uint64(t.meta[Meta.YOUNG])
-    at = slot_of(c["id"], slots)
-    while t.known[young, at]["id"] != 0:
-        at = (at + np.uint64(1)) & mask
-    k = t.known[young, at]
+    k = t.known[young, np.uint64(t.meta[Meta.KNOWN_SLOT])]
     k["id"] = c["id"]
     k["fingerprint"] = fingerprint(c)
     k["status"] = status

@@ -78,7 +78,7 @@ def apply(t: Tables, commands: Array, answers: Array, events: Array, start: Int,
     first = start
     while first < stop:
         last = first
-        while last < stop and commands[last]["flags"] & LINKED != 0:
+        while last < stop and commands[np.uint64(last)]["flags"] & LINKED != 0:
             last += 1
         if last == stop:
             leave_open(t, answers, first, stop)
@@ -90,7 +90,27 @@ def apply(t: Tables, commands: Array, answers: Array, events: Array, start: Int,
             break
         t.meta[Meta.ROOM] -= weight
         spare -= weight
-        run_chain(t, commands, answers, events, first, last)
+        status = open_chain(t, commands, answers, events, np.uint64(first))
+        failed = last + 1
+        if last > first:
+            mark(t, commands[first])
+        for i in range(first, last + 1):
+            c = commands[np.uint64(i)]
+            if i > first:
+                status = next_of_chain(t, commands, answers, first, i)
+            if status == Status.OK:
+                status = judge_envelope(t, c, commands[np.uint64(first)]["now_us"], last - first)
+            if status == Status.OK:
+                status = run(t, commands, i, last, events)
+            if first == last:
+                close_single(t, c, answers[np.uint64(i)], status)
+                break
+            answer_one(t, answers[i], status)
+            if status != Status.OK:
+                failed = i
+                break
+        if last > first:
+            close_chain(t, commands, answers, first, last, failed)
         first = last + 1
     t.meta[Meta.STOPPED] = first
     return t.meta[Meta.EVENTS]
@@ -101,7 +121,7 @@ def weight_of(t: Tables, commands: Array, first: Int, last: Int) -> Int:
     """How many ordinary commands a chain may weigh: one that is split or a kit makes many lines."""
     weight = np.int64(last - first + 1)
     for i in range(first, last + 1):
-        c = commands[i]
+        c = commands[np.uint64(i)]
         if c["location"] == ANY_LOCATION or (t.meta[Meta.SPECIAL] != 0 and names_kit(t, c)):
             weight += HEAVY
     return weight
@@ -144,55 +164,70 @@ def leave_open(t: Tables, answers: Array, first: Int, stop: Int) -> None:
 
 
 @inlined
-def run_chain(
-    t: Tables, commands: Array, answers: Array, events: Array, first: Int, last: Int
-) -> None:
-    """Execute commands[first..last] (inclusive), all or nothing; usually one command."""
+def open_chain(t: Tables, commands: Array, answers: Array, events: Array, first: Int) -> Int:
+    """Judge the id of a chain's first command, and let time pass; return the id's status."""
     meta = t.meta
-    sequence = meta[Meta.SEQUENCE] + 1
-    meta[Meta.SEQUENCE] += last - first + 1
-    meta[Meta.CURRENT] = sequence
-    events_before = meta[Meta.EVENTS]
-    meta[Meta.COMMAND_EVENTS] = events_before
-    meta[Meta.CHAIN_FIRST] = commands[first]["id"]
+    c = commands[first]
+    meta[Meta.SEQUENCE] += 1
+    meta[Meta.CURRENT] = meta[Meta.SEQUENCE]
+    meta[Meta.COMMAND_EVENTS] = meta[Meta.EVENTS]
+    meta[Meta.CHAIN_FIRST] = c["id"]
     meta[Meta.CHAINED] = 0  # the passing of time is never undone
-    meta[Meta.CHAIN_HIGHEST] = 0
-
-    id_status = judge_id(t, commands, answers, first, first)
-    if id_status == Status.OK:
-        pass_time(t, commands[first], events)
-    chain_events = meta[Meta.EVENTS]
+    status = judge_known(t, c, answers[first])
+    if status == Status.OK:
+        pass_time(t, c, events)
     meta[Meta.CHAIN_LINES] = meta[Meta.LINES]
-    if last > first:
-        mark(t)
+    return status
 
-    failed = last + 1
-    for i in range(first, last + 1):
-        meta[Meta.CURRENT] = sequence + i - first
-        if i > first:
-            meta[Meta.COMMAND_EVENTS] = meta[Meta.EVENTS]
-            id_status = judge_id(t, commands, answers, first, i)
-        status = id_status
-        if status == Status.OK:
-            status = judge_envelope(t, commands, first, i, last)
-        if status == Status.OK:
-            status = run(t, commands, i, last, events)
-        answers[i]["status"] = status
-        answers[i]["events"] = min(meta[Meta.EVENTS] - meta[Meta.COMMAND_EVENTS], 65535)
-        if status != Status.OK:
-            failed = i
-            break
+
+@inlined
+def close_single(t: Tables, c: Array, a: Array, status: Int) -> None:
+    """Answer a chain of one command, which is what most are: a refusal has nothing to undo."""
+    if c["id"] > 0 and not Status.ID_REPLAYED <= status <= Status.TIME_WENT_BACK:
+        remember(t, c, status)
+    a["sequence"] = t.meta[Meta.CURRENT]
+    a["status"] = status
+    a["events"] = min(t.meta[Meta.EVENTS] - t.meta[Meta.COMMAND_EVENTS], 65535)
+    a["available"] = available_after(t, c)
+
+
+@inlined
+def next_of_chain(t: Tables, commands: Array, answers: Array, first: Int, i: Int) -> Int:
+    """Judge the id of a later command of a chain."""
+    t.meta[Meta.SEQUENCE] += 1
+    t.meta[Meta.CURRENT] = t.meta[Meta.SEQUENCE]
+    t.meta[Meta.COMMAND_EVENTS] = t.meta[Meta.EVENTS]
+    return judge_id(t, commands, answers, first, i)
+
+
+@inlined
+def answer_one(t: Tables, a: Array, status: Int) -> None:
+    """Write down what became of one command of a chain, as far as it is known now."""
+    a["status"] = status
+    a["events"] = min(t.meta[Meta.EVENTS] - t.meta[Meta.COMMAND_EVENTS], 65535)
+
+
+@inlined
+def close_chain(
+    t: Tables, commands: Array, answers: Array, first: Int, last: Int, failed: Int
+) -> None:
+    """Answer a chain; if one of its commands was refused, take all of them back."""
+    meta = t.meta
+    sequence = meta[Meta.CURRENT] - (min(failed, last) - first)
+    meta[Meta.SEQUENCE] = sequence + last - first
     if failed <= last:
-        answers[first]["events"] = min(chain_events - events_before, 65535)
-        break_chain(t, answers, first, last, failed, chain_events)
+        break_chain(t, answers, first, last, failed)
     settle(t, commands, answers, first, last, sequence)
 
 
 @inlined
-def mark(t: Tables) -> None:
-    """From here on everything can be taken back."""
+def mark(t: Tables, c: Array) -> None:
+    """From here on, behind the events of time, everything can be taken back; *c* is the first."""
     meta = t.meta
     meta[Meta.CHAINED] = 1
+    meta[Meta.CHAIN_HIGHEST] = c["id"]
+    meta[Meta.CHAIN_EVENTS] = meta[Meta.EVENTS]
+    meta[Meta.ENDED_EVENTS] = meta[Meta.EVENTS] - meta[Meta.COMMAND_EVENTS]
     meta[Meta.CHAIN_MOVES] = meta[Meta.MOVES]
     meta[Meta.CHAIN_EXTRAS] = meta[Meta.EXTRAS]
     meta[Meta.CHAIN_LATER] = meta[Meta.LATER]
@@ -207,35 +242,40 @@ def mark(t: Tables) -> None:
 
 @inlined
 def judge_id(t: Tables, commands: Array, answers: Array, first: Int, i: Int) -> Int:
-    """Guards on the command's id, the same before and after the clock has moved."""
+    """Guards on the id of a command of a chain, which may repeat one of the same chain."""
     c = commands[i]
-    answers[i]["original"] = Status.OK
-    if c["id"] <= 0:
-        return np.int64(Status.ID_NOT_POSITIVE)
-    if c["id"] <= t.meta[Meta.CHAIN_HIGHEST]:
+    if 0 < c["id"] <= t.meta[Meta.CHAIN_HIGHEST]:
         for earlier in range(first, i):
             if commands[earlier]["id"] == c["id"]:
+                answers[i]["original"] = Status.OK
                 if fingerprint(commands[earlier]) != fingerprint(c):
                     return np.int64(Status.ID_REUSED)
                 return np.int64(Status.ID_REPLAYED)
-    else:
-        t.meta[Meta.CHAIN_HIGHEST] = c["id"]
+    t.meta[Meta.CHAIN_HIGHEST] = max(t.meta[Meta.CHAIN_HIGHEST], c["id"])
+    return judge_known(t, c, answers[i])
+
+
+@inlined
+def judge_known(t: Tables, c: Array, a: Array) -> Int:
+    """Guards on a command's id."""
+    a["original"] = Status.OK
+    if c["id"] <= 0:
+        return np.int64(Status.ID_NOT_POSITIVE)
     original = known_status(t, c)
     if original == UNKNOWN_ID:
         return np.int64(Status.OK)
-    answers[i]["original"] = original & (OTHER_BODY - 1)
+    a["original"] = original & (OTHER_BODY - 1)
     if original >= OTHER_BODY:
         return np.int64(Status.ID_REUSED)
     return np.int64(Status.ID_REPLAYED)
 
 
 @inlined
-def judge_envelope(t: Tables, commands: Array, first: Int, i: Int, last: Int) -> Int:
-    """Guards on time, operation and channel."""
-    c = commands[i]
+def judge_envelope(t: Tables, c: Array, chain_us: Int, others: Int) -> Int:
+    """Guards on time, operation and channel of a command in a chain with so many others."""
     if c["now_us"] < t.meta[Meta.NOW_US]:
         return np.int64(Status.TIME_WENT_BACK)
-    if c["now_us"] != commands[first]["now_us"]:
+    if c["now_us"] != chain_us:
         return np.int64(Status.CHAIN_TIME_DIFFERS)
     if c["operation"] < Operation.RESERVE or c["operation"] > LAST_OPERATION:
         return np.int64(Status.OPERATION_UNKNOWN)
@@ -243,7 +283,7 @@ def judge_envelope(t: Tables, commands: Array, first: Int, i: Int, last: Int) ->
         return np.int64(Status.CHANNEL_UNKNOWN)
     if c["occurred_us"] > c["now_us"] and c["occurred_us"] != 0:
         return np.int64(Status.OCCURRED_AHEAD)
-    if first < last and c["operation"] >= FIRST_SETTING:
+    if others > 0 and c["operation"] >= FIRST_SETTING:
         return np.int64(Status.NOT_IN_CHAIN)
     return np.int64(Status.OK)
 
@@ -281,13 +321,11 @@ def end_document(t: Tables, c: Array, events: Array, due_id: Int, due_us: Int) -
 
 
 @inlined
-def break_chain(
-    t: Tables, answers: Array, first: Int, last: Int, failed: Int, chain_events: Int
-) -> None:
+def break_chain(t: Tables, answers: Array, first: Int, last: Int, failed: Int) -> None:
     """Undo the chain; its first refusal keeps its status, the others get CHAIN_BROKEN."""
-    if t.meta[Meta.CHAINED] != 0:
-        roll_back(t)
-    t.meta[Meta.EVENTS] = chain_events
+    roll_back(t)
+    t.meta[Meta.EVENTS] = t.meta[Meta.CHAIN_EVENTS]
+    answers[first]["events"] = min(t.meta[Meta.ENDED_EVENTS], 65535)
     for i in range(first, last + 1):
         if i > first:
             answers[i]["events"] = 0
@@ -309,10 +347,8 @@ def settle(
         status = np.int64(a["status"])
         if c["id"] <= 0 or Status.ID_REPLAYED <= status <= Status.TIME_WENT_BACK:
             continue
-        if (first != last and status != Status.OK) and known_status(t, c) != UNKNOWN_ID:
-            # A broken chain may hold ids that nobody has looked at yet.
-            continue
-        remember(t, c, status)
+        if known_status(t, c) == UNKNOWN_ID:
+            remember(t, c, status)
 
 
 @inlined

@@ -127,7 +127,7 @@ def emit(
     t: Tables, events: Array, c: Array, kind: Int, quantity: Int, state_from: Int, state_to: Int
 ) -> None:
     """Write one event about the command's own level; callers mend what differs."""
-    e = events[t.meta[Meta.EVENTS]]
+    e = events[np.uint64(t.meta[Meta.EVENTS])]
     e["sequence"] = t.meta[Meta.CURRENT]
     e["now_us"] = t.meta[Meta.NOW_US]
     e["order_id"] = c["order_id"]

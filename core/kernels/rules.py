@@ -2,12 +2,12 @@
 
 A rule returns a Status and changes nothing unless it returns OK. It takes the tables, the command
 and the buffer of events; which level, order or reservation is meant it finds itself. Here is which
-rule a command asks for: what is frequent is compiled into the loop, what is rare is called.
+rule a command asks for: what is frequent is asked first.
 """
 
 import numpy as np
 
-from core._jit import inlined, part
+from core._jit import part
 from core.kernels.carts import extend, release, reserve
 from core.kernels.orders import place, sell
 from core.kernels.points import burn, earn, reverse
@@ -20,7 +20,7 @@ from core.kernels.work import cancel, fulfil, no_show, pick, reroute, step, work
 from core.schema import FIRST_SETTING, Operation, Status
 
 
-@inlined
+@part
 def run(t: Tables, commands: Array, i: Int, last: Int, events: Array) -> Int:
     """Execute commands[i] of a chain that ends with commands[last]; its envelope was checked."""
     c = commands[i]
@@ -49,13 +49,6 @@ def run(t: Tables, commands: Array, i: Int, last: Int, events: Array) -> Int:
         return transfer(t, c, events)
     if operation == Operation.EXPIRE:
         return np.int64(Status.OK)
-    return run_rare(t, c, events)
-
-
-@part
-def run_rare(t: Tables, c: Array, events: Array) -> Int:
-    """`run` for operations that come now and then."""
-    operation = c["operation"]
     if operation >= FIRST_SETTING:
         return setting(t, c, events)
     if operation == Operation.ARRIVE:
