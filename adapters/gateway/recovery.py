@@ -81,17 +81,14 @@ class Checked:
 
 
 def _checked(row: JournalRow, sequence: int, chain: bytes) -> journal.Record:
-    if row.first_sequence != sequence:
-        raise DatabaseDamaged(
-            f"a batch is missing: the journal goes on at {row.first_sequence}", sequence
-        )
     if zlib.crc32(row.payload) != row.crc32:
         raise DatabaseDamaged("the bytes of a batch were altered", sequence)
     try:
         record = journal.read_record(row.payload, sequence, chain)
     except JournalDamaged as error:
         raise DatabaseDamaged(error.reason, sequence) from error
-    if row.previous != chain or row.hash != record.chain or row.count != len(record.commands):
+    written = (record.sequence, len(record.commands), chain, record.chain)
+    if (row.first_sequence, row.count, row.previous, row.hash) != written:
         raise DatabaseDamaged("the chain of hashes is broken", sequence)
     return record
 

@@ -274,7 +274,8 @@ def _lines(found: dict[str, Any]) -> list[str]:
         return []
     kind = "journal" if "journal" in found else "database"
     first, last = found["first_sequence"], found["last_sequence"]
-    batches = f"in {found['batches']:,} batches, {found['bytes']:,} bytes"
+    several = "batch" if found["batches"] == 1 else "batches"
+    batches = f"in {found['batches']:,} {several}, {found['bytes']:,} bytes"
     sequences = f"{first:,} to {last:,} {batches}" if last >= first else f"none, {batches}"
     size = f"{found['skus']:,} skus at {found['locations']:,} locations"
     remembers = f"{found['remembered_ids']:,} ids and {found['remembered_moves']:,} movements"

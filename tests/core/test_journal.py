@@ -212,6 +212,14 @@ def test_a_batch_put_in_is_refused() -> None:
     assert (found.sequence, found.offset) == (STARTS[2], BYTES[2] + len(put_in))
 
 
+def test_a_batch_under_another_sequence_is_refused() -> None:
+    """A batch with the right hash and the wrong number: its writer had lost count."""
+    wrong = batch(chain_after(PIECES[:2]), STARTS[2] + 1, COMMANDS[CUTS[0] : CUTS[1]])
+    found = damage(b"".join([*PIECES[:2], wrong]))
+    assert found.sequence == STARTS[2]
+    assert f"here begins sequence {STARTS[2] + 1}" in found.reason
+
+
 def test_a_batch_belongs_to_its_shop() -> None:
     """The same batch behind another shop's header is refused."""
     for name, size in SIZES.items():

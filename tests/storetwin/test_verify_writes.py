@@ -140,8 +140,19 @@ def test_the_running_service_is_read(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert told(capsys, "--database", path, "--head", str(found["head"]))["last_sequence"] == 4
 
 
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE journal SET crc32 = 1 WHERE first_sequence = 4",
+        "UPDATE journal SET first_sequence = 40 WHERE first_sequence = 4",
+        "UPDATE journal SET count = 2 WHERE first_sequence = 4",
+        "UPDATE journal SET payload = 'words' WHERE first_sequence = 4",
+        "UPDATE journal SET hash = 'words' WHERE first_sequence = 4",
+        "DELETE FROM journal WHERE first_sequence = 4",
+    ],
+)
 def test_a_damaged_database_is_kept_in_part(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], damage: str
 ) -> None:
     """The damage is named, an export is refused, and what is good can be written."""
     path, out = tmp_path / "shop.db", tmp_path / "shop.journal"
@@ -149,7 +160,7 @@ def test_a_damaged_database_is_kept_in_part(
         for number in range(5):
             one.run(one.receive(f"in-{number}", 1))
     with sqlite3.connect(path) as connection:
-        connection.execute("UPDATE journal SET crc32 = 1 WHERE first_sequence = 4")
+        connection.executescript(damage)
     connection.close()
     code, _, err = verify(capsys, "--database", path)
     assert (code, "at sequence 4" in err, "sequences 1 to 3 are good" in err) == (1, True, True)
