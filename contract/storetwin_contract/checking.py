@@ -97,7 +97,7 @@ def check_one(
     )
     note = play(run, property_.machine, seed, examples)
     outcome, failure = judge(run, expect_failure=expect_failure)
-    if not run.failures and not run.judged:
+    if not run.failure and not run.judged:
         note = note or "no example came to anything that could be judged"
     return Result(
         property_.id,
@@ -144,13 +144,13 @@ def play(run: Run, machine: type[Shop], seed: int, examples: int) -> str:
     except (Violation, Crashed, ShrunkEnough):
         return shrink(run, machine)
     except Flaky:
-        if not run.failures:
+        if not run.failure:
             if run.out_of_time():  # in the middle of an example, which Hypothesis takes for chance
                 return f"time was up after {run.played} of {examples} examples"
             raise
         return "seen once, and not again with the same steps: chance has a part in it"
     except TimeIsUp:
-        if run.failures:
+        if run.failure:
             return "time was up while the history was being shrunk"
         return f"time was up after {run.played} of {examples} examples"
     return ""
@@ -162,16 +162,17 @@ def shrink(run: Run, machine: type[Shop]) -> str:
     Returns:
         What a reader should know of it.
     """
-    failure = run.best()
+    failure = run.failure
+    assert failure is not None
 
     def fails(steps: Sequence[Step]) -> Sequence[Step] | None:
-        again = replace(run, failures=[])
+        again = replace(run, failure=None)
         try:
             machine.replay(again, steps)
         except (Violation, Crashed):
-            found = again.failures[-1]
-            if found.crashed is failure.crashed:
-                run.failures.append(found)
+            found = again.failure
+            if found is not None and found.crashed is failure.crashed:
+                run.failed(found)
                 return found.steps
         return None
 
@@ -184,8 +185,8 @@ def shrink(run: Run, machine: type[Shop]) -> str:
 
 def judge(run: Run, *, expect_failure: bool) -> tuple[Outcome, Failure | None]:
     """Say how a run came out, and which failure to show."""
-    if run.failures:
-        failure = run.best()
+    failure = run.failure
+    if failure is not None:
         if expect_failure and not failure.crashed:
             return Outcome.EXPECTED_FAILURE, failure
         return Outcome.FAILED, failure

@@ -75,7 +75,7 @@ class Run:
         examples: begun so far, those of shrinking included.
         played: examples that came to their end.
         judged: replies and readings that were compared with what they must be.
-        failures: in the order in which they were found, and shrunk.
+        failure: the best to show so far.
     """
 
     make: Callable[[], Inventory]
@@ -86,7 +86,7 @@ class Run:
     played: int = 0
     judged: int = 0
     examples_at_failure: int = 0
-    failures: list[Failure] = field(default_factory=list)
+    failure: Failure | None = None
     _numbers: Iterator[int] = field(default_factory=count)
 
     def key(self) -> str:
@@ -101,7 +101,7 @@ class Run:
             ShrunkEnough: a failure has been found, and shrunk for long.
         """
         self.look_at_clock()
-        if self.failures and self.examples >= self.examples_at_failure + SHRINKS_MAX:
+        if self.failure and self.examples >= self.examples_at_failure + SHRINKS_MAX:
             raise ShrunkEnough
         self.examples += 1
 
@@ -115,15 +115,14 @@ class Run:
             raise TimeIsUp
 
     def failed(self, failure: Failure) -> None:
-        """Keep an example that broke the property."""
-        if not self.failures:
+        """Keep an example that broke the property, unless a shorter one of its kind is known."""
+        known = self.failure
+        if known is None:
             self.examples_at_failure = self.examples
-        self.failures.append(failure)
-
-    def best(self) -> Failure:
-        """The failure to show: of the shortest the last, as shrinking goes from good to better."""
-        shortest = min(len(failure.history) for failure in self.failures)
-        return [failure for failure in self.failures if len(failure.history) == shortest][-1]
+            self.failure = failure
+        elif failure.crashed is known.crashed and len(failure.history) <= len(known.history):
+            # As short and later is better: shrinking goes from good to better.
+            self.failure = failure
 
 
 class Example:

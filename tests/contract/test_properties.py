@@ -1,12 +1,14 @@
 """Every property passes a correct inventory, and catches an inventory that breaks it."""
 
 import pytest
-from storetwin_contract import Outcome, check
 
+from storetwin_contract import Outcome, check
 from tests.contract.broken import BROKEN
+from tests.contract.broken_talk import BROKEN_TALK
 from tests.contract.reference import Reference
 
 SEED = 20261122
+ALL = (*BROKEN, *BROKEN_TALK)
 
 
 def test_the_correct_inventory_has_every_property() -> None:
@@ -16,7 +18,7 @@ def test_the_correct_inventory_has_every_property() -> None:
 
 
 @pytest.mark.parametrize(
-    ("property_id", "broken"), BROKEN, ids=[f"{name}-{shop.__name__}" for name, shop in BROKEN]
+    ("property_id", "broken"), ALL, ids=[f"{name}-{shop.__name__}" for name, shop in ALL]
 )
 def test_a_broken_inventory_is_caught(property_id: str, broken: type[Reference]) -> None:
     """One defect, and the property that is about it fails."""
