@@ -5,28 +5,26 @@ to, `amount_minor`, is what the customer pays for it and what goes into the comm
 (PLACE and SELL take it as argument). Delivery is a line like others, not discountable.
 
 A refund is a part of what was paid for the line, never a price looked up anew: units that were
-bought three for two come back at two thirds each. The parts of a line sum to it exactly, whatever
-comes back in which order, net and each tax as well as the whole; and the amount of each part is the
-one that the engine books when as many units of the line are fulfilled or cancelled.
+bought three for two come back at two thirds each. A part is worth its share of what has not come
+back yet, rounded down: to the cent what the engine pays back when as many units are returned (of a
+line that has gone out whole, which is when there is a receipt). The parts of a line sum to it
+exactly, whatever comes back in which order, net and each tax as well as the whole.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 
 from core.policies.baskets import Basket, Item, Line
 from core.policies.errors import BasketInvalid, RefundImpossible
 from core.policies.prices.book import PriceBook
 from core.policies.promotions.choosing import Applied, Passed, discounted
 from core.policies.promotions.offers import Offers
-from core.policies.split import parts_together
+from core.policies.split import parts_of_rest
 from core.policies.tax.lines import Taxed, TaxRules, TaxShare, TaxTotal, tax_totals, taxed
 from core.policies.tax.table import TaxTable
 from core.schema import AMOUNT_MAX
 
 __all__ = ["Receipt", "ReceiptLine", "Refund", "RefundLine", "priced", "refunded", "rung_up"]
-
-NONE_BACK: Mapping[int, int] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,15 +169,13 @@ def rung_up(
     return Receipt(lines, tax_totals(taxes), found.passed, tuple(used), found.exact)
 
 
-def refunded(
-    receipt: Receipt, back: Mapping[int, int], before: Mapping[int, int] = NONE_BACK
-) -> Refund:
+def refunded(receipt: Receipt, back: Mapping[int, int], before: Sequence[Refund] = ()) -> Refund:
     """Return what was paid for units that come back.
 
     Args:
         receipt: the sale.
         back: units that come back, by number of the line; 0 is allowed.
-        before: units of the line that came back before.
+        before: all that was refunded of this receipt before; what a part is worth depends on it.
 
     Raises:
         RefundImpossible: no such line, or more units than are still out.
@@ -188,16 +184,23 @@ def refunded(
     for at, quantity in sorted(back.items()):
         if not 0 <= at < len(receipt.lines):
             raise RefundImpossible(f"line {at}; the receipt has {len(receipt.lines)}, from 0")
-        sold, done = receipt.lines[at].line.quantity, before.get(at, 0)
-        if quantity < 0 or done < 0 or done + quantity > sold:
+        earlier = [line for refund in before for line in refund.lines if line.line == at]
+        sold, done = receipt.lines[at].line.quantity, sum(line.quantity for line in earlier)
+        if quantity < 0 or done + quantity > sold:
             said = f"line {at}: {quantity} units come back and {done} did before"
             raise RefundImpossible(f"{said}; {sold} were sold")
-        whole = receipt.lines[at].taxed
-        amounts = [whole.net_minor, *(share.tax_minor for share in whole.shares)]
-        net_minor, *taxes = parts_together(amounts, done, quantity, sold)
+        rests = _amounts(receipt.lines[at].taxed)
+        for line in earlier:
+            rests = [rest - gone for rest, gone in zip(rests, _amounts(line.taxed), strict=True)]
+        # Where all is back, no units are left to share among.
+        net_minor, *taxes = parts_of_rest(rests, quantity, max(1, sold - done))
         shares = (
             TaxShare(share.authority, share.rate_ppm, tax_minor)
-            for share, tax_minor in zip(whole.shares, taxes, strict=True)
+            for share, tax_minor in zip(receipt.lines[at].taxed.shares, taxes, strict=True)
         )
         lines.append(RefundLine(at, quantity, Taxed(net_minor, tuple(shares))))
     return Refund(tuple(lines))
+
+
+def _amounts(whole: Taxed) -> list[int]:
+    return [whole.net_minor, *(share.tax_minor for share in whole.shares)]

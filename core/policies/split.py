@@ -1,25 +1,24 @@
 """Dividing an amount without losing or inventing a minor unit.
 
-Three forms, for three questions:
+Three forms:
 
 - `split`: how does one amount lie on several lines? All shares at once, by largest remainder
   (Hamilton's method; Balinski and Young, Fair Representation, 1982, chapter 2).
-- `part`: what are units `done` to `done + quantity` of a line worth? The running total is rounded
-  down, so a part depends on no other part, and any partition of the line sums to its amount. The
-  engine books fulfilled and cancelled units in this way (core.kernels.orders).
-- `part_of_rest`: what are `quantity` of the units that are left worth, where nothing but the rest
-  is known (a till that reads an old receipt)?
+- `part_of_rest`: what are `quantity` of the units that are left worth? Rounded down, so the last
+  units take what is left, and any partition of a line sums to its amount. The engine books units
+  that are fulfilled, cancelled or returned in this way (core.kernels.lines).
+- `parts_of_rest`: the same of several amounts that make up one.
 
 How they are related, and tested: taken unit by unit, the rest gives the shares of `split` with
 equal weights in reversed order, because it rounds down first and pays the remainder last; every
-unit is worth the exact price of a unit rounded down or up, in each of the three.
+unit is worth the exact price of a unit rounded down or up, in each of them.
 """
 
 from collections.abc import Sequence
 
 from core.policies.errors import SplitImpossible
 
-__all__ = ["part", "part_of_rest", "parts_together", "split"]
+__all__ = ["part_of_rest", "parts_of_rest", "split"]
 
 
 def split(amount_minor: int, weights: Sequence[int]) -> list[int]:
@@ -57,73 +56,50 @@ def split(amount_minor: int, weights: Sequence[int]) -> list[int]:
     return shares
 
 
-def part(amount_minor: int, done: int, quantity: int, of: int) -> int:
-    """Worth of units *done* to *done + quantity* of a line of *of* units.
-
-    floor(amount * (done + quantity) / of) - floor(amount * done / of): less than one minor unit
-    from exact, never below zero, and the parts of any partition sum to the amount.
-
-    Args:
-        amount_minor: of the whole line, >= 0.
-        done: units that were parted before, >= 0.
-        quantity: units of this part, >= 0.
-        of: units of the whole line, > 0.
-
-    Raises:
-        SplitImpossible: the part reaches beyond the line.
-    """
-    _check_part(amount_minor, done, quantity, of)
-    return amount_minor * (done + quantity) // of - amount_minor * done // of
-
-
-def parts_together(amounts: Sequence[int], done: int, quantity: int, of: int) -> list[int]:
-    """As `part`, of several amounts that make up one (net and taxes of a line).
-
-    The shares sum to the `part` of the amounts' sum, none is below zero, and over any partition
-    of the line each amount comes out exactly. To part each amount on its own would not do: the
-    sum would round otherwise than the line. So the running total is rounded down once for the
-    whole, then for the whole without its first amount, and so on; a share lies less than
-    len(amounts) minor units from exact.
-
-    Raises:
-        SplitImpossible: the part reaches beyond the line, or an amount is negative.
-    """
-    for amount_minor in (0, *amounts):
-        _check_part(amount_minor, done, quantity, of)
-    start, end = _running(amounts, done, of), _running(amounts, done + quantity, of)
-    return [after - before for after, before in zip(end, start, strict=True)]
-
-
 def part_of_rest(rest_minor: int, quantity: int, of_rest: int) -> int:
     """Worth of *quantity* units where *of_rest* units are left, and together worth *rest_minor*.
 
-    Rounded down, so that what was not yet paid back never falls below zero; the last units take
-    all that is left. Unlike `part`, the worth of later units depends on how earlier ones left.
+    Less than one minor unit below the exact worth of as many of these units. What each part is
+    worth depends on how earlier ones left: 6 cents on four units come back as 3 and 3, or as
+    1, 1, 2 and 2.
+
+    Args:
+        rest_minor: what the units that are left are worth, >= 0.
+        quantity: units of this part, >= 0.
+        of_rest: units that are left, > 0.
 
     Raises:
-        SplitImpossible: more units than are left.
+        SplitImpossible: more units than are left, or less than nothing.
     """
-    _check_part(rest_minor, 0, quantity, of_rest)
+    if rest_minor < 0:
+        raise SplitImpossible(f"{rest_minor} minor units have no parts; turn the sign")
+    if quantity < 0 or of_rest <= 0:
+        raise SplitImpossible(f"{quantity} units of {of_rest}; 0 or more, of 1 or more")
+    if quantity > of_rest:
+        raise SplitImpossible(f"{quantity} units; {of_rest} are left")
     return rest_minor * quantity // of_rest
 
 
-def _running(amounts: Sequence[int], done: int, of: int) -> list[int]:
-    """Divide the running total of *done* units into the running totals of the amounts."""
-    whole = sum(amounts)
-    total = whole * done // of
+def parts_of_rest(rests: Sequence[int], quantity: int, of_rest: int) -> list[int]:
+    """As `part_of_rest`, of several amounts that make up one (net and taxes of a line).
+
+    The shares sum to the `part_of_rest` of the amounts' sum, none is below zero or above what is
+    left of its amount, and the last units take all that is left of each. To part each amount on
+    its own would not do: the sum would round otherwise than the line. So the worth is rounded down
+    once for the whole, then for the whole without its first amount, and so on; a share lies less
+    than len(rests) minor units from exact.
+
+    Raises:
+        SplitImpossible: more units than are left, or an amount is negative.
+    """
+    for rest_minor in rests:
+        part_of_rest(rest_minor, quantity, of_rest)
+    whole = sum(rests)
+    worth = part_of_rest(whole, quantity, of_rest)
     shares = []
-    for amount_minor in amounts:
-        rest = total * (whole - amount_minor) // whole if whole else 0
-        shares.append(total - rest)
-        whole, total = whole - amount_minor, rest
+    for rest_minor in rests:
+        whole -= rest_minor
+        later = worth * whole // (whole + rest_minor) if whole else 0
+        shares.append(worth - later)
+        worth = later
     return shares
-
-
-def _check_part(amount_minor: int, done: int, quantity: int, of: int) -> None:
-    if amount_minor < 0:
-        raise SplitImpossible(f"{amount_minor} minor units have no parts; turn the sign")
-    units = f"{quantity} units after {done} of {of}"
-    if done < 0 or quantity < 0 or of <= 0:
-        raise SplitImpossible(f"{units}; counts start at 0, of 1 or more")
-    if done + quantity > of:
-        raise SplitImpossible(f"{units}; {of - done} are left")

@@ -5,16 +5,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.engine import Engine
 from core.policies.baskets import Basket, CodeUse, Item, Line
 from core.policies.errors import BasketInvalid, PriceMissing, RefundImpossible, TaxRateMissing
 from core.policies.promotions.choosing import Applied, Passed, Reason
 from core.policies.promotions.gifts import AmountOff, BuyPay, PercentOff
 from core.policies.promotions.offers import Level, Offers, Promotion
 from core.policies.receipt import Receipt, Refund, priced, refunded, rung_up
-from core.policies.split import part
 from core.policies.tax.lines import Round, TaxRules, TaxShare, TaxTotal
 from core.policies.tax.table import TAX_RATE, TaxTable
-from core.schema import AMOUNT_MAX, TIME_MAX_US
+from core.schema import AMOUNT_MAX, COMMAND, TIME_MAX_US, Kind, Operation, Status
 from tests.core.policies.profile import THOROUGH
 from tests.core.policies.test_choosing import shops
 from tests.core.policies.test_discounts import carts, skus
@@ -88,14 +88,24 @@ def test_refund_is_what_was_paid() -> None:
     receipt = sale()
     one = refunded(receipt, {1: 1})
     assert one.amount_minor == 283  # 283.6, rounded down; the last pairs carry the cents
-    rest = refunded(receipt, {0: 2, 1: 4, 2: 1}, {1: 1})
+    rest = refunded(receipt, {0: 2, 1: 4, 2: 1}, [one])
     assert one.amount_minor + rest.amount_minor == receipt.amount_minor
     assert [line.line for line in rest.lines] == [0, 1, 2]
     assert [line.quantity for line in rest.lines] == [2, 4, 1]
     assert rest.lines[0].taxed.shares == (TaxShare(0, 190_000, 849),)
     assert refunded(receipt, {}).amount_minor == 0
     assert refunded(receipt, {1: 0}).amount_minor == 0
-    assert refunded(receipt, {1: 0}, {1: 5}).amount_minor == 0
+    assert refunded(receipt, {1: 0}, [one, rest]).amount_minor == 0
+
+
+def test_a_part_is_worth_its_share_of_the_rest() -> None:
+    """14.18 for five pairs: 2.83 for one, then half of 11.35, then the rest; each with its tax."""
+    receipt, refunds = sale(), list[Refund]()
+    for quantity in (1, 2, 2):
+        refunds.append(refunded(receipt, {1: quantity}, refunds))
+    assert [refund.amount_minor for refund in refunds] == [283, 567, 568]
+    assert [refund.lines[0].taxed.net_minor for refund in refunds] == [238, 477, 477]
+    assert [refund.lines[0].taxed.tax_minor for refund in refunds] == [45, 90, 91]
 
 
 def test_tax_on_top() -> None:
@@ -116,8 +126,8 @@ def test_tax_on_top() -> None:
     [
         ({1: 6}, {}, "line 1: 6 units come back and 0 did before; 5 were sold"),
         ({1: 3}, {1: 3}, "line 1: 3 units come back and 3 did before; 5 were sold"),
+        ({1: 1}, {0: 2, 1: 5}, "line 1: 1 units come back and 5 did before; 5 were sold"),
         ({1: -1}, {1: 3}, "line 1: -1 units come back"),
-        ({1: 1}, {1: -1}, "1 units come back and -1 did before"),
         ({3: 1}, {}, "line 3; the receipt has 3, from 0"),
         ({-1: 1}, {}, "line -1; the receipt has 3, from 0"),
     ],
@@ -125,7 +135,7 @@ def test_tax_on_top() -> None:
 def test_refund_refused(back: dict[int, int], before: dict[int, int], said: str) -> None:
     """What was not sold does not come back."""
     with pytest.raises(RefundImpossible, match=said):
-        refunded(sale(), back, before)
+        refunded(sale(), back, [refunded(sale(), before)])
 
 
 def test_sale_refused() -> None:
@@ -159,11 +169,8 @@ def test_any_partition_comes_back_exactly(
         }
         if len(refunds) == 3:  # the rest at once
             back = {at: line.line.quantity - before[at] for at, line in enumerate(receipt.lines)}
-        refunds.append(refunded(receipt, back, before))
+        refunds.append(refunded(receipt, back, refunds))
         for each in refunds[-1].lines:
-            line = receipt.lines[each.line]
-            booked = part(line.amount_minor, before[each.line], each.quantity, line.line.quantity)
-            assert each.taxed.gross_minor == booked  # as the engine books it
             assert min(each.taxed.net_minor, *(s.tax_minor for s in each.taxed.shares)) >= 0
             before[each.line] += each.quantity
     assert sum(refund.amount_minor for refund in refunds) == receipt.amount_minor
@@ -172,6 +179,38 @@ def test_any_partition_comes_back_exactly(
         assert sum(each.net_minor for each in parts) == line.taxed.net_minor
         for which, share in enumerate(line.taxed.shares):
             assert sum(each.shares[which].tax_minor for each in parts) == share.tax_minor
+
+
+@THOROUGH
+@given(st.integers(0, 400), st.integers(1, 9), st.data())
+def test_the_engine_pays_back_the_same_cents(unit: int, sold: int, data: st.DataObject) -> None:
+    """However a line comes back, receipt and engine agree on every single refund."""
+    basket = Basket((Line(3, sold, unit), Line(1, 1, 2000)), codes={77: CodeUse(0)})
+    receipt = rung_up(basket, OFFERS, TABLE, TaxRules(), GERMANY)
+    engine = Engine(1, 1)
+    paid = receipt.lines[0].amount_minor
+    assert events_of(engine, Operation.SELL, sold, paid)["amount_minor"] == paid
+    refunds: list[Refund] = []
+    left = sold
+    while left:
+        quantity = data.draw(st.integers(1, left))
+        refunds.append(refunded(receipt, {0: quantity}, refunds))
+        event = events_of(engine, Operation.RETURN, quantity, 0)
+        assert event["kind"] == Kind.RETURNED
+        assert event["amount_minor"] == refunds[-1].amount_minor
+        left -= quantity
+    assert sum(refund.amount_minor for refund in refunds) == paid
+
+
+def events_of(engine: Engine, operation: Operation, quantity: int, argument: int) -> np.void:
+    """Execute one command about the order 1; return the first event of what it did."""
+    command = np.zeros(1, COMMAND)
+    command["id"], command["order_id"] = engine.sequence + 1, 1
+    command["operation"], command["quantity"], command["argument"] = operation, quantity, argument
+    answers, events = engine.execute(command)
+    assert answers["status"].tolist() == [Status.OK]
+    event: np.void = events[0]
+    return event
 
 
 @THOROUGH

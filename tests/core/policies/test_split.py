@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.policies.errors import SplitImpossible
-from core.policies.split import part, part_of_rest, parts_together, split
+from core.policies.split import part_of_rest, parts_of_rest, split
 from tests.core.policies.profile import THOROUGH
 
 amounts = st.integers(-(10**15), 10**15)
@@ -96,14 +96,10 @@ cuts = st.integers(1, 60).flatmap(
 def test_parts_of_any_partition_sum_to_the_line(amount: int, cut: tuple[int, list[int]]) -> None:
     """However a line comes back, in whatever parts, what is paid back is what was paid."""
     of, at = cut
-    parts = [part(amount, done, end - done, of) for done, end in pairwise(at)]
-    assert sum(parts) == amount
-    for share, (done, end) in zip(parts, pairwise(at), strict=True):
-        assert share >= 0
-        assert abs(Fraction(amount * (end - done), of) - share) < 1
     rest, left, taken = amount, of, []
     for done, end in pairwise(at):
         taken.append(part_of_rest(rest, end - done, left))
+        assert 0 <= Fraction(rest * (end - done), left) - taken[-1] < 1
         rest, left = rest - taken[-1], left - (end - done)
     assert sum(taken) == amount
     assert min(taken) >= 0
@@ -118,21 +114,15 @@ def test_how_the_forms_are_related(amount: int, of: int) -> None:
         by_rest.append(part_of_rest(rest, 1, left))
         rest -= by_rest[-1]
     assert by_rest == equal[::-1]
-    by_part = [part(amount, done, 1, of) for done in range(of)]
-    assert sorted(by_part, reverse=True) == equal
-    # The difference: half the units, taken at once, are worth half by `part` alone.
-    half = of // 2
-    assert abs(part(amount, 0, half, of) * of - amount * half) < of
 
 
 def test_parts_worked_by_hand() -> None:
     """7.00 for four units: 1.75 each; 0.10 for three: 3, 3 and 4 cents."""
-    assert [part(700, done, 1, 4) for done in range(4)] == [175] * 4
-    assert [part(10, done, 1, 3) for done in range(3)] == [3, 3, 4]
-    assert part(10, 1, 2, 3) == 7
-    assert part(10, 3, 0, 3) == 0
-    assert [part_of_rest(10, 1, 3), part_of_rest(7, 2, 2)] == [3, 7]
-    # Where parts are taken from the rest, the way matters: 6 cents on four units.
+    assert [part_of_rest(700 - 175 * done, 1, 4 - done) for done in range(4)] == [175] * 4
+    assert [part_of_rest(10, 1, 3), part_of_rest(7, 1, 2), part_of_rest(4, 1, 1)] == [3, 3, 4]
+    assert part_of_rest(7, 2, 2) == 7
+    assert part_of_rest(7, 0, 2) == 0
+    # Parts are taken from the rest, so the way matters: 6 cents on four units.
     assert part_of_rest(6, 2, 4) == 3
     assert [part_of_rest(6, 1, 4), part_of_rest(5, 1, 3)] == [1, 1]
 
@@ -142,49 +132,44 @@ def test_parts_worked_by_hand() -> None:
 def test_net_and_taxes_come_back_together(whole: list[int], cut: tuple[int, list[int]]) -> None:
     """Parts of net and taxes sum to the part of the gross, are never negative, and end exact."""
     of, at = cut
-    back = [0] * len(whole)
+    rests = whole
     for done, end in pairwise(at):
-        shares = parts_together(whole, done, end - done, of)
-        assert sum(shares) == part(sum(whole), done, end - done, of)
-        for each, (share, amount) in enumerate(zip(shares, whole, strict=True)):
-            assert share >= 0
-            assert abs(Fraction(amount * (end - done), of) - share) < len(whole) + 1
-            back[each] += share
-    assert back == whole
+        shares = parts_of_rest(rests, end - done, of - done)
+        assert sum(shares) == part_of_rest(sum(rests), end - done, of - done)
+        for share, rest in zip(shares, rests, strict=True):
+            assert 0 <= share <= rest
+            assert abs(Fraction(rest * (end - done), of - done) - share) < len(whole)
+        rests = [rest - share for rest, share in zip(rests, shares, strict=True)]
+    assert not any(rests)
 
 
 def test_net_and_taxes_by_hand() -> None:
     """3.57 = 3.00 + 0.57 for two units: 1.78 and 1.79, of which 0.28 and 0.29 tax."""
-    assert parts_together([300, 57], 0, 1, 2) == [150, 28]
-    assert parts_together([300, 57], 1, 1, 2) == [150, 29]
-    assert parts_together([0, 0], 0, 1, 2) == [0, 0]
-    assert parts_together([1, 2], 0, 3, 7) == [1, 0]  # of the first cent nothing is tax yet
+    assert parts_of_rest([300, 57], 1, 2) == [150, 28]
+    assert parts_of_rest([150, 29], 1, 1) == [150, 29]
+    assert parts_of_rest([0, 0], 1, 2) == [0, 0]
+    assert parts_of_rest([1, 2], 3, 7) == [1, 0]  # of the first cent nothing is tax yet
+    assert parts_of_rest([], 2, 2) == []
 
 
 @pytest.mark.parametrize(
-    ("amount", "done", "quantity", "of", "said"),
+    ("rest", "quantity", "of_rest", "said"),
     [
-        (5, 2, 2, 3, "2 units after 2 of 3; 1 are left"),
-        (5, 0, 4, 3, "4 units after 0 of 3; 3 are left"),
-        (5, -1, 1, 3, "1 units after -1 of 3; counts start at 0"),
-        (5, 0, -1, 3, "-1 units after 0 of 3; counts start at 0"),
-        (5, 0, 0, 0, "0 units after 0 of 0; counts start at 0, of 1 or more"),
-        (-5, 0, 1, 3, "-5 minor units have no parts"),
+        (5, 2, 1, "2 units; 1 are left"),
+        (5, -1, 3, "-1 units of 3; 0 or more, of 1 or more"),
+        (5, 0, 0, "0 units of 0; 0 or more, of 1 or more"),
+        (-5, 1, 3, "-5 minor units have no parts"),
     ],
 )
-def test_parts_refused(amount: int, done: int, quantity: int, of: int, said: str) -> None:
-    """A part larger than its line is refused with what is left of it."""
+def test_parts_refused(rest: int, quantity: int, of_rest: int, said: str) -> None:
+    """More than is left is refused, with what is left."""
     with pytest.raises(SplitImpossible, match=said):
-        part(amount, done, quantity, of)
+        part_of_rest(rest, quantity, of_rest)
     with pytest.raises(SplitImpossible, match=said):
-        parts_together([1, amount], done, quantity, of)
-    if done == 0:
-        with pytest.raises(SplitImpossible, match=said):
-            part_of_rest(amount, quantity, of)
+        parts_of_rest([9, rest], quantity, of_rest)
 
 
 def test_parts_of_nothing_are_checked() -> None:
-    """A part beyond its line is refused even where no amount stands behind it."""
+    """More units than are left are refused even where no amount stands behind them."""
     with pytest.raises(SplitImpossible, match="2 are left"):
-        parts_together([], 0, 3, 2)
-    assert parts_together([], 0, 2, 2) == []
+        parts_of_rest([], 3, 2)
