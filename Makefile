@@ -49,8 +49,8 @@ clean:  ## forget everything that was made here, runs too
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	@touch $@
 
-.venv/installed-dev: pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+.venv/installed-dev: pyproject.toml contract/pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]' --editable ./contract
 	@touch .venv/installed $@
 
 $(BIN)/python:

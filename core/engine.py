@@ -21,20 +21,19 @@ from core.kernels.tables import (
     allocate,
     sample_tables,
 )
+from core.records import LINE, Paper
 from core.room import roomier, roomier_events
 from core.schema import (
     ANSWER,
     CHANNELS,
     COMMAND,
     EVENT,
-    LINE,
     REMEMBERED_IDS,
     REMEMBERED_MOVES,
     STATES,
-    OrderState,
-    Paper,
     State,
 )
+from core.steps import OrderState
 
 Records = NDArray[Any]
 
@@ -79,10 +78,10 @@ class Engine:
             if not 1 <= number <= 2**30:
                 message = f"{name} is {number}, not 1 to 2**30"
                 raise ValueError(message)
-        self._take(allocate(skus, locations, remembered_ids, remembered_moves))
+        self.adopt(allocate(skus, locations, remembered_ids, remembered_moves))
 
-    def _take(self, tables: Tables) -> None:
-        """Let *tables* be this engine's state."""
+    def adopt(self, tables: Tables) -> None:
+        """Let *tables*, of which nobody else holds a part, be this engine's state."""
         self.tables = tables
         self.kept = Kept(tables, sample_tables)
         self._events = np.empty(64, EVENT)
@@ -217,7 +216,8 @@ class Engine:
             fences = extra[Extra.FENCE : Extra.FENCE + CHANNELS]
             now = int(self.levels[location, sku, State.AVAILABLE] - extra[Extra.BUFFER + channel])
             now -= int(fences.sum() - fences[channel])
-        papers = t.documents[(t.documents["open"] > 0) & (t.documents["sku"] == sku)]
+        papers = self.documents()
+        papers = papers[(papers["open"] > 0) & (papers["sku"] == sku)]
         dated = papers[(papers["due_us"] > 0) & (papers["due_us"] <= at_us)]
         arrivals = dated[(dated["kind"] == Paper.ARRIVAL) & (dated["location"] == location)]
         transfers = dated[(dated["kind"] == Paper.TRANSFER) & (dated["location_to"] == location)]

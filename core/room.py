@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from core.kernels.finding import rehash
 from core.kernels.tables import ENDS_OF_KIT, EVENTS_PER_COMMAND, Meta, Tables, slots_for
-from core.schema import DUE, EVENT, Paper
+from core.records import DUE, Paper
+from core.schema import EVENT
 
 Records = NDArray[Any]
 
@@ -116,7 +117,8 @@ def compacted_due(t: Tables, weight: int) -> Records:
 def due_entries(t: Tables) -> Records:
     """What will end by itself: (n,) of DUE in order."""
     held = t.reservations[t.reservations["id"] != 0]
-    papers = t.documents[(t.documents["due_us"] != 0) & (t.documents["open"] > 0)]
+    papers = t.documents[t.documents["id"] != 0]
+    papers = papers[(papers["due_us"] != 0) & (papers["open"] > 0)]
     papers = papers[(papers["kind"] == Paper.LOT) | (papers["kind"] == Paper.GRANT)]
     live = np.zeros(len(held) + len(papers), DUE)
     live["expires_us"] = np.concatenate([held["expires_us"], papers["due_us"]])

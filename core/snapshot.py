@@ -27,8 +27,9 @@ from core.errors import JournalDamaged, SnapshotDamaged, SnapshotVersion, TailUn
 from core.journal import Bytes, Reader, Sizes, Take, sizes_of, with_crc
 from core.kernels.finding import rehash
 from core.kernels.tables import FIRST_SCRATCH, Meta, Tables, sample_tables, slots_for
+from core.records import DUE
 from core.room import due_entries
-from core.schema import DUE, SCHEMA_VERSION
+from core.schema import SCHEMA_VERSION
 
 Array = NDArray[Any]
 
@@ -294,7 +295,7 @@ def load(stream: Bytes) -> Engine:
     if at != len(stream):
         raise SnapshotDamaged("something stands behind the last section", "end")
     t = t._replace(**{name: remake(t) for name, remake in REMADE.items()})
-    engine._take(t)  # noqa: SLF001 - state enters here and by execute, and nowhere else
+    engine.adopt(t)
     if (sizes_of(engine), engine.sequence) != (header.sizes, header.sequence):
         raise SnapshotDamaged("its numbers are not those of the header", "meta")
     if engine.digest() != header.digest:

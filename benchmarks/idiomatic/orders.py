@@ -4,7 +4,8 @@ from functools import partial
 
 from benchmarks.idiomatic.book import OUT, Book, counted_already, fits
 from benchmarks.idiomatic.records import Command, Level, Line, Order
-from core.schema import AMOUNT_MAX, LEVEL_MAX, Flag, Kind, Operation, State, Status, Work
+from core.schema import AMOUNT_MAX, LEVEL_MAX, Flag, Kind, Operation, State, Status
+from core.steps import Work
 
 ACCEPTED, PENDING = int(Flag.ACCEPTED), int(Flag.PENDING)
 AVAILABLE, COMMITTED = int(State.AVAILABLE), int(State.COMMITTED)

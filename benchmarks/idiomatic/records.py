@@ -4,7 +4,8 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from core.schema import Kind, Status, Work
+from core.schema import Kind, Status
+from core.steps import Work
 
 
 @dataclass(slots=True)

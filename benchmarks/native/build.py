@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from core import schema
+from core import records, schema, steps
 
 HERE = Path(__file__).parent
 SOURCES = ("engine.c", "rules.h", "tables.h")
@@ -25,23 +25,23 @@ RECORDS = {
     "Command": schema.COMMAND,
     "Answer": schema.ANSWER,
     "Event": schema.EVENT,
-    "Line": schema.LINE,
-    "Order": schema.ORDER,
-    "Reservation": schema.RESERVATION,
-    "Document": schema.DOCUMENT,
-    "Due": schema.DUE,
-    "Known": schema.KNOWN,
+    "Line": records.LINE,
+    "Order": records.ORDER,
+    "Reservation": records.RESERVATION,
+    "Document": records.DOCUMENT,
+    "Due": records.DUE,
+    "Known": records.KNOWN,
 }
 ENUMS: tuple[type[IntEnum], ...] = (
-    *(schema.Operation, schema.Status, schema.Kind, schema.State, schema.Account, schema.Paper),
-    *(schema.Work, schema.Action, schema.OrderState),
+    *(schema.Operation, schema.Status, schema.Kind, schema.State, schema.Account, records.Paper),
+    *(steps.Work, steps.Action, steps.OrderState),
 )
 NUMBERS = {
     **{name: getattr(schema, name) for name in ("STATES", "ACCOUNTS", "OUTSIDE", "CHANNELS")},
     **{name: getattr(schema, name) for name in ("LEVEL_MAX", "AMOUNT_MAX", "TTL_MAX_US")},
     "FIRST_SETTING": int(schema.FIRST_SETTING),
     "LAST_OPERATION": int(schema.LAST_OPERATION),
-    "REFUSED": schema.REFUSED,
+    "REFUSED": steps.REFUSED,
     **{f"FLAG_{flag.name}": flag.value for flag in schema.Flag},
 }
 TYPES = {"i": "int", "u": "uint"}
@@ -110,8 +110,8 @@ def vocabulary() -> str:
     for enum in ENUMS:
         members = ", ".join(f"{enum.__name__.upper()}_{m.name} = {m.value}" for m in enum)
         parts.append(f"enum {{ {members} }};")
-    rows = ", ".join("{" + ", ".join(map(str, row)) + "}" for row in schema.WORK_STEPS.tolist())
-    width = schema.WORK_STEPS.shape[1]
+    rows = ", ".join("{" + ", ".join(map(str, row)) + "}" for row in steps.WORK_STEPS.tolist())
+    width = steps.WORK_STEPS.shape[1]
     parts.append(f"static const uint8_t WORK_STEPS[][{width}] = {{{rows}}};")
     return "\n".join([*parts, ""])
 

@@ -7,19 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.native.build import library
-from core.schema import (
-    ACCOUNTS,
-    ANSWER,
-    COMMAND,
-    DOCUMENT,
-    EVENT,
-    LINE,
-    ORDER,
-    REMEMBERED_IDS,
-    REMEMBERED_MOVES,
-    RESERVATION,
-    STATES,
-)
+from core.records import DOCUMENT, LINE, ORDER, RESERVATION
+from core.schema import ACCOUNTS, ANSWER, COMMAND, EVENT, REMEMBERED_IDS, REMEMBERED_MOVES, STATES
 
 Records = NDArray[Any]
 

@@ -8,7 +8,9 @@ from core.kernels.finding import find
 from core.kernels.moves import AVAILABLE, COMMITTED, emit_at, move
 from core.kernels.tables import Array, Extra, Int, Meta, Tables, Waiting
 from core.kernels.undo import Undo, note, save_line
-from core.schema import Kind, Paper, State, Work
+from core.records import Paper
+from core.schema import Kind, State
+from core.steps import Work
 
 HEAD = np.int64(Extra.HEAD)
 TAIL = np.int64(Extra.TAIL)

@@ -18,7 +18,8 @@ from core.kernels.moves import (
     move,
 )
 from core.kernels.tables import Array, Int, Meta, Tables
-from core.schema import OUTSIDE, Kind, State, Work
+from core.schema import OUTSIDE, Kind, State
+from core.steps import Work
 
 
 @inlined

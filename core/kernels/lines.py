@@ -7,7 +7,8 @@ from core.kernels.finding import find
 from core.kernels.moves import COMMITTED, emit_at
 from core.kernels.tables import Array, Int, Later, Meta, Tables
 from core.kernels.undo import Undo, note
-from core.schema import AMOUNT_MAX, Flag, Operation, OrderState, Status, Work
+from core.schema import AMOUNT_MAX, Flag, Operation, Status
+from core.steps import OrderState, Work
 
 PENDING = int(Flag.PENDING)  # numba takes no bits of an IntFlag
 NO_KIT = -1

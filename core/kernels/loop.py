@@ -29,6 +29,7 @@ from core.kernels.tables import (
     tables_at,
 )
 from core.kernels.undo import roll_back
+from core.records import Paper
 from core.schema import (
     ANY_LOCATION,
     CHANNELS,
@@ -40,7 +41,6 @@ from core.schema import (
     Flag,
     Kind,
     Operation,
-    Paper,
     Status,
 )
 

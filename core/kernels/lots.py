@@ -15,7 +15,8 @@ from core.kernels.moves import (
     row_of,
 )
 from core.kernels.tables import Array, Extra, Int, Meta, Tables
-from core.schema import OUTSIDE, Kind, Paper, State
+from core.records import Paper
+from core.schema import OUTSIDE, Kind, State
 
 LOTS = np.int64(Extra.LOTS)
 

@@ -20,16 +20,8 @@ from core.kernels.moves import (
 )
 from core.kernels.routing import route
 from core.kernels.tables import Array, Hold, Int, Meta, Tables
-from core.schema import (
-    ANY_LOCATION,
-    OUTSIDE,
-    ZONES,
-    Flag,
-    HoldFrom,
-    Kind,
-    Status,
-    Work,
-)
+from core.schema import ANY_LOCATION, OUTSIDE, ZONES, Flag, HoldFrom, Kind, Status
+from core.steps import Work
 
 ACCEPTED = int(Flag.ACCEPTED)  # numba takes no bits of an IntFlag
 FROM = np.int64(Hold.FROM)

@@ -8,7 +8,8 @@ from core.kernels.finding import find, push_due
 from core.kernels.moves import emit
 from core.kernels.tables import Array, Int, Meta, Tables
 from core.kernels.undo import Undo, note, save_party
-from core.schema import OUTSIDE, TIME_MAX_US, TTL_MAX_US, Kind, Paper, Status
+from core.records import Paper
+from core.schema import OUTSIDE, TIME_MAX_US, TTL_MAX_US, Kind, Status
 
 POINTS_TTL_MAX_US = 10 * TTL_MAX_US
 

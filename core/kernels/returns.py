@@ -23,7 +23,8 @@ from core.kernels.moves import (
 )
 from core.kernels.tables import Array, Int, Meta, Tables
 from core.kernels.undo import save_line
-from core.schema import OUTSIDE, Disposition, Kind, Paper, State, Status
+from core.records import Paper
+from core.schema import OUTSIDE, Disposition, Kind, State, Status
 
 NOWHERE = np.uint64(OUTSIDE)
 

@@ -30,7 +30,8 @@ from core.kernels.moves import (
 )
 from core.kernels.tables import LAST_MOVE, Array, Extra, Int, Meta, Move, Tables
 from core.kernels.undo import Undo, note
-from core.schema import LEVEL_MAX, OUTSIDE, Kind, Paper, State, Status
+from core.records import Paper
+from core.schema import LEVEL_MAX, OUTSIDE, Kind, State, Status
 
 ARRIVALS = np.int64(Extra.ARRIVALS)
 TOO_LATE = np.int64(2**62)  # more than any difference

@@ -11,22 +11,8 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 
 from core._lend import recaller
-from core.schema import (
-    ACCOUNTS,
-    CHANNELS,
-    DOCUMENT,
-    DUE,
-    KNOWN,
-    LINE,
-    ORDER,
-    PARTS_MAX,
-    PARTY,
-    RESERVATION,
-    SPLITS_MAX,
-    TTL_MAX_US,
-    ZONES,
-    Route,
-)
+from core.records import DOCUMENT, DUE, KNOWN, LINE, ORDER, PARTY, RESERVATION
+from core.schema import ACCOUNTS, CHANNELS, PARTS_MAX, SPLITS_MAX, TTL_MAX_US, ZONES, Route
 
 # Compiled code knows the exact types; plain Python sees arrays, records and numbers of numpy.
 Array: TypeAlias = Any

@@ -25,7 +25,8 @@ from core.kernels.moves import (
     row_of,
 )
 from core.kernels.tables import Array, Extra, Int, Meta, Tables
-from core.schema import OUTSIDE, Flag, Kind, Paper, State, Status
+from core.records import Paper
+from core.schema import OUTSIDE, Flag, Kind, State, Status
 
 FINAL = int(Flag.FINAL)  # numba takes no bits of an IntFlag
 ARRIVALS = np.int64(Extra.ARRIVALS)

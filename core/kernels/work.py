@@ -31,20 +31,8 @@ from core.kernels.moves import (
 )
 from core.kernels.tables import Array, Int, Meta, Tables
 from core.kernels.undo import save_line, save_order
-from core.schema import (
-    ANY_LOCATION,
-    LAST_WORK_ACTION,
-    ORDER_STEPS,
-    OUTSIDE,
-    REFUSED,
-    WORK_STEPS,
-    Action,
-    Kind,
-    State,
-    Status,
-    Step,
-    Work,
-)
+from core.schema import ANY_LOCATION, OUTSIDE, Kind, State, Status
+from core.steps import LAST_WORK_ACTION, ORDER_STEPS, REFUSED, WORK_STEPS, Action, Step, Work
 
 
 @inlined

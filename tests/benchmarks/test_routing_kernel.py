@@ -25,16 +25,15 @@ from core.kernels.tables import (
     sample_tables,
     tables_at,
 )
+from core.records import LINE, Paper
 from core.schema import (
     ANY_LOCATION,
     COMMAND,
     LEVEL_MAX,
-    LINE,
     SPLITS_MAX,
     TIME_MAX_US,
     ZONES,
     Operation,
-    Paper,
     Route,
     State,
 )

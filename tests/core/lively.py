@@ -11,7 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.engine import Engine
-from core.schema import COMMAND, Action, Flag, Operation, Paper, State, Status
+from core.records import Paper
+from core.schema import COMMAND, Flag, Operation, State, Status
+from core.steps import Action
 
 Records = NDArray[Any]
 Command: TypeAlias = Any  # one record of COMMAND

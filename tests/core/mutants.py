@@ -16,15 +16,45 @@ from dataclasses import dataclass
 from itertools import chain
 from types import FunctionType, ModuleType
 
-from core.kernels import carts, loop, moves, orders, stock
+from core.kernels import (
+    carts,
+    kits,
+    lines,
+    loop,
+    moves,
+    orders,
+    points,
+    returns,
+    settings,
+    stock,
+    transfers,
+    work,
+)
+from core.schema import Status
 from tests.core.tables import check, every_table
 
-# No command can break both, so their order is a matter of taste.
+# No command can break both, so their order is a matter of taste; some only in certain rules.
 EXCLUSIVE = (
     {"TTL_NOT_POSITIVE", "TTL_TOO_LONG"},
     {"AMOUNT_NEGATIVE", "AMOUNT_TOO_LARGE"},
     {"QUANTITY_ZERO", "QUANTITY_TOO_LARGE"},
+    {"QUANTITY_ZERO", "QUANTITY_NEGATIVE"},
+    {"DATE_PAST", "NUMBER_OUT_OF_RANGE"},
 )
+EXCLUSIVE_IN = {
+    "expect": {"QUANTITY_ZERO", "QUANTITY_NOT_POSITIVE"},
+    # Without a date, or an end, there is no paper.
+    "expect_dated": {"NUMBER_OUT_OF_RANGE", "DOCUMENT_EXISTS"},
+    "lot_status": {"NUMBER_OUT_OF_RANGE", "DOCUMENT_EXISTS"},
+    # Its own location has been checked already.
+    "transfer": {"LOCATION_UNKNOWN", "LOCATION_SAME"},
+    # Which number is needed follows from the paper.
+    "arrive": {"DOCUMENT_UNKNOWN", "DOCUMENT_EXISTS"},
+    "reverse": {"DOCUMENT_UNKNOWN", "DOCUMENT_EXISTS"},
+    # What is available is promised; the other states are left.
+    "reclassify": {"STATE_INSUFFICIENT", "STOCK_INSUFFICIENT"},
+    "set_part": {"QUANTITY_NOT_POSITIVE", "QUANTITY_TOO_LARGE"},
+}
 
 
 @dataclass
@@ -89,7 +119,9 @@ def mutants(module: ModuleType) -> Iterator[Mutant]:
         _, guards, _ = guards_of(tree)
         for at in range(len(guards) - 1):
             first, second = guards[at].refusal, guards[at + 1].refusal
-            if first and second and first != second and {first, second} not in EXCLUSIVE:
+            pair = {first, second}
+            exclusive = pair in EXCLUSIVE or pair == EXCLUSIVE_IN.get(function.__name__)
+            if first and second and first != second and not exclusive:
                 yield Mutant(function, first, second, swapped(tree, at))
 
 
@@ -107,12 +139,20 @@ def swapped(tree: ast.FunctionDef, at: int) -> ast.FunctionDef:
     return changed
 
 
+def may_notice(text: str, mutant: Mutant) -> bool:
+    """Whether a row of a table is answered with one of the two; a rule's name may be any."""
+    names = [each for each in (mutant.first, mutant.second) if each in Status.__members__]
+    return len(names) < 2 or any(name.lower() in text for name in names)
+
+
 def noticed_by(mutant: Mutant) -> str:
     """Return the table that fails under the mutant; empty where none does."""
     original = mutant.function.__code__
     mutant.swap_in()
     try:
         for where, text, sizes in TABLES:
+            if not may_notice(text, mutant):
+                continue
             try:
                 check(text, **sizes)
             except (AssertionError, LookupError, ValueError, OverflowError):
@@ -122,6 +162,9 @@ def noticed_by(mutant: Mutant) -> str:
     return ""
 
 
+MODULES = (
+    *(moves, carts, lines, orders, kits, work, stock, transfers, returns, points, settings, loop),
+)
 # Those that were written for this first; then the others.
 TABLES = sorted(every_table(), key=lambda table: "precedence" not in table[0])
 
@@ -131,7 +174,7 @@ def main() -> None:
     warnings.simplefilter("ignore")  # a mutant may compute nonsense
     for _, text, sizes in TABLES:
         check(text, **sizes)  # what fails already would notice everything
-    for mutant in chain.from_iterable(map(mutants, (moves, carts, orders, stock, loop))):
+    for mutant in chain.from_iterable(map(mutants, MODULES)):
         told = {"rule": mutant.function.__name__, "first": mutant.first, "second": mutant.second}
         json.dump(told | {"noticed_by": noticed_by(mutant)}, sys.stdout)
         print()

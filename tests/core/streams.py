@@ -1,137 +1,228 @@
-"""Random streams of commands that collide: few skus, short reservations, replays, broken chains."""
+"""Random streams of commands that collide: few skus, short times, replays, broken chains.
 
-from typing import Any
+tests.core.stories has the dice, tests.core.askings what each operation is likely to say.
+"""
+
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.schema import COMMAND, LEVEL_MAX, TTL_MAX_US, Flag, Operation
+from core.schema import (
+    ANSWER,
+    COMMAND,
+    EVENT,
+    FIRST_SETTING,
+    LEVEL_MAX,
+    TTL_MAX_US,
+    Flag,
+    Operation,
+)
+from tests.core.askings import ASKED, ask_nothing_more
+from tests.core.naive.model import Naive
+from tests.core.stories import Fields, Story
 
 Records = NDArray[Any]
 
 WEIGHTS = {
-    Operation.RESERVE: 14,
-    Operation.PLACE: 22,
-    Operation.RELEASE: 6,
-    Operation.FULFIL: 12,
-    Operation.CANCEL: 7,
-    Operation.SELL: 14,
-    Operation.RECEIVE: 10,
-    Operation.ADJUST: 5,
+    Operation.RESERVE: 7,
+    Operation.EXTEND: 2,
+    Operation.RELEASE: 3,
+    Operation.PLACE: 17,
+    Operation.SELL: 7,
+    Operation.FULFIL: 8,
+    Operation.CANCEL: 6,
+    Operation.PICK: 7,
+    Operation.REROUTE: 3,
+    Operation.NO_SHOW: 2,
+    Operation.WORK: 9,
+    Operation.STEP: 2,
+    Operation.RETURN: 4,
+    Operation.DISPOSE: 2,
+    Operation.RECEIVE: 9,
+    Operation.ADJUST: 4,
     Operation.COUNT: 2,
-    Operation.EXPECT: 4,
-    Operation.EXPIRE: 3,
+    Operation.EXPECT: 3,
+    Operation.RECLASSIFY: 3,
+    Operation.TRANSFER: 4,
+    Operation.ARRIVE: 3,
+    Operation.EARN: 3,
+    Operation.BURN: 2,
+    Operation.REVERSE: 2,
+    Operation.EXPIRE: 2,
+    Operation.SET_BUFFER: 0.5,
+    Operation.SET_FENCE: 0.7,
+    Operation.SET_BACKORDER: 1,
+    Operation.SET_HOLD: 0.3,
+    Operation.SET_PART: 0.3,
+    Operation.SET_PRODUCT: 0.1,
+    Operation.SET_FLOOR: 0.3,
+    Operation.SET_LANE: 0.4,
+    Operation.SET_ROUTING: 0.3,
+    Operation.SET_LOCATION: 0.1,
 }
-BROKEN_SHARE = 0.004  # of commands that get one field from beyond its range
+OPERATIONS = list(WEIGHTS)
+CUMULATED = np.cumsum(list(WEIGHTS.values())) / sum(WEIGHTS.values())
+KITS_TOO = (Operation.RESERVE, Operation.PLACE, Operation.SELL)
+BROKEN_SHARE = 0.03  # of commands that get one field from beyond its range
+BEYOND = {
+    "id": (0, -1, -(2**63)),
+    "operation": (0, 36, 255),
+    "sku": (-1, 10**6, -(2**31)),
+    "location": (-1, -2, 99, 2**15 - 1),
+    "location_to": (-1, -2, 99, 64),
+    "quantity": (0, -1, LEVEL_MAX, -(2**31), 32768),
+    "argument": (-1, 0, TTL_MAX_US + 1, 2**53, 2**63 - 1, -(2**63), 256),
+    "order_id": (0, -1, 2**63 - 1, 7, 1024),
+    "party_id": (0, -1),
+    "channel": (8, 255),
+    "reason": (4, 5, 255),
+    "occurred_us": (2**63 - 1, 1),
+}
 
 
-def stream(seed: int, count: int, skus: int = 4, locations: int = 2) -> Records:
-    """Draw *count* commands; the same for the same seed.
+class Told(NamedTuple):
+    """A stream, and what the model made of it."""
+
+    commands: Records
+    answers: Records
+    events: Records
+    naive: Naive
+
+
+def told(
+    seed: int,
+    count: int,
+    skus: int = 6,
+    locations: int = 3,
+    *,
+    remembered_ids: int = 700,
+    remembered_moves: int = 300,
+) -> Told:
+    """Tell a story of *count* commands; the same for the same seed and sizes.
 
     Args:
-        seed: of the draw; whoever runs a stream prints it.
+        seed: of the dice; whoever runs a stream prints it.
         count: how many commands.
-        skus: of the engine that will run them.
+        skus: of the engine that will run them; the last two are kits.
         locations: of that engine.
+        remembered_ids: of that engine.
+        remembered_moves: of that engine.
     """
-    draw = np.random.Generator(np.random.Philox(seed))
-    c = np.zeros(count, COMMAND)
-    weights = np.array(list(WEIGHTS.values()), dtype=float)
-    c["operation"] = draw.choice(list(WEIGHTS), size=count, p=weights / weights.sum())
-    c["id"] = np.arange(1, count + 1)
-    c["sku"] = np.minimum(draw.geometric(0.5, count) - 1, skus - 1)
-    c["location"] = draw.integers(0, locations, count)
-    c["quantity"] = draw.geometric(0.4, count)
-    _correct_in_both_directions(c, draw)
-    c["channel"] = draw.integers(0, 5, count)
-    c["party_id"] = draw.integers(0, 50, count)
-    c["reason"] = draw.integers(0, 7, count)
-    first = _chain(c, draw)
-    _pass_time(c, first, draw)
-    _refer(c, first, draw)
-    c["flags"][draw.random(count) < 0.15] |= np.uint8(Flag.ACCEPTED)
-    _replay(c, draw)
-    _break(c, draw)
-    c["occurred_us"] = c["now_us"]
-    return c
+    naive = Naive(skus, locations, remembered_ids, remembered_moves)
+    story = Story(seed, naive)
+    for fields in opening(story) if count > 100 else ():
+        story.tell(fields)
+    for left in reversed(range(count - len(story.commands))):
+        go_on(story, last=left == 0)
+    commands = np.zeros(count, COMMAND)
+    for name in COMMAND.names or ():
+        commands[name] = [each[name] for each in story.commands]
+    answers = np.array(story.answers, dtype=ANSWER)
+    return Told(commands, answers, np.array(story.events, dtype=EVENT), naive)
 
 
-def _correct_in_both_directions(c: Records, draw: np.random.Generator) -> None:
-    quantity = c["quantity"]
-    signed = np.isin(c["operation"], [Operation.ADJUST, Operation.EXPECT])
-    quantity[signed & (draw.random(len(c)) < 0.5)] *= -1
-    stock = np.isin(c["operation"], [Operation.RECEIVE, Operation.COUNT, Operation.EXPECT])
-    quantity[stock] *= 20
+def stream(seed: int, count: int, skus: int = 6, locations: int = 3) -> Records:
+    """Return the commands of a story, (n,) of COMMAND."""
+    return told(seed, count, skus, locations).commands
 
 
-def _chain(c: Records, draw: np.random.Generator) -> NDArray[np.int64]:
-    """Link one command in four to the next; return the position of each one's first command."""
-    linked = draw.random(len(c)) < 0.25
-    linked[-1:] = False
-    c["flags"][linked] = Flag.LINKED
-    starts = np.r_[True, ~linked[:-1]][: len(c)]
-    return np.maximum.accumulate(np.where(starts, np.arange(len(c)), 0))
+def opening(story: Story) -> list[Fields]:
+    """Two kits, and something on every shelf."""
+    plain = range(story.shop.skus - 2)
+    asked = [
+        {"operation": Operation.SET_PART, "sku": kit, "argument": part, "quantity": 1 + part % 2}
+        for kit in range(len(plain), story.shop.skus)
+        for part in (kit - len(plain), 2)
+    ]
+    asked += [
+        {"operation": Operation.RECEIVE, "sku": sku, "location": location, "quantity": 7}
+        for sku in plain
+        for location in range(story.shop.locations)
+    ]
+    asked += [{"operation": Operation.SET_BACKORDER, "sku": sku, "quantity": 9} for sku in plain]
+    asked += [
+        {
+            "operation": Operation.SET_LANE,
+            "location": location,
+            "location_to": zone,
+            "quantity": story.roll(3),
+            "order_id": 3 * story.roll(4),
+            "argument": story.roll(3),
+        }
+        for location in range(story.shop.locations)
+        for zone in range(story.shop.locations)
+    ]
+    nothing = dict.fromkeys(COMMAND.names or (), 0)
+    return [nothing | each | {"id": at + 1} for at, each in enumerate(asked)]
 
 
-def _pass_time(c: Records, first: NDArray[np.int64], draw: np.random.Generator) -> None:
-    steps = draw.integers(0, 40, len(c)) * (draw.random(len(c)) < 0.5)
-    jumps = draw.random(len(c)) < 0.002
-    c["now_us"] = np.cumsum(steps + 500 * jumps)[first]
-    back = draw.random(len(c)) < 0.01
-    c["now_us"][back] -= draw.integers(1, 100, back.sum())
+def go_on(story: Story, *, last: bool) -> None:
+    """Tell one command more."""
+    inside = bool(story.chain)
+    if not inside:
+        story.now_us += story.roll(40) * story.chance(0.4) + 500 * story.chance(0.002)
+    operation = drawn_operation(story, inside=inside)
+    fields = blank(story, operation)
+    ASKED.get(operation, ask_nothing_more)(story, fields)
+    going_on = 0.85 if len(story.chain) > 4 else 0.6  # a few chains are long
+    linked = story.chance(going_on if inside else 0.15) and len(story.chain) < 40 and not last
+    if inside and not linked and story.chance(0.2):
+        fields["quantity"] = -1  # after all that was done, refuse
+    setting = operation >= FIRST_SETTING and not story.chance(0.02)
+    fields["flags"] |= int(Flag.LINKED) * (linked and not setting)
+    repeat(story, fields)
+    break_up(story, fields)
+    if last:
+        fields["flags"] &= ~int(Flag.LINKED)
+    story.tell(fields)
 
 
-def _refer(c: Records, first: NDArray[np.int64], draw: np.random.Generator) -> None:
-    """Name reservations and lines that may exist, some of them long gone."""
-    operation = c["operation"]
-    lines = np.isin(operation, [Operation.PLACE, Operation.SELL])
-    c["order_id"][lines] = c["id"][first[lines]]
-    c["argument"][lines] = draw.integers(0, 5000, lines.sum())
-    reserve = operation == Operation.RESERVE
-    c["argument"][reserve] = draw.integers(1, 400, reserve.sum())
-    release = operation == Operation.RELEASE
-    c["argument"][release] = _earlier(c, reserve, release, draw)
-    end = np.isin(operation, [Operation.FULFIL, Operation.CANCEL])
-    made = lines & (operation == Operation.PLACE)
-    placed = _earlier(c, made, end, draw)
-    c["order_id"][end] = c["id"][first[np.maximum(placed - 1, 0)]]
-    c["argument"][end] = draw.integers(0, 2, end.sum()) * draw.integers(0, 2, end.sum())
-    c["quantity"][end] = draw.integers(1, 3, end.sum())
+def drawn_operation(story: Story, *, inside: bool) -> Operation:
+    """By their weights; a setting stands alone."""
+    at = int(np.searchsorted(CUMULATED, story.roll(2**40) / 2**40, "right"))
+    operation = OPERATIONS[at]
+    if inside and operation >= FIRST_SETTING and not story.chance(0.02):
+        return Operation.PLACE
+    return operation
 
 
-def _earlier(
-    c: Records,
-    source: NDArray[np.bool_],
-    target: NDArray[np.bool_],
-    draw: np.random.Generator,
-) -> NDArray[np.int64]:
-    """For each *target* the id of a *source* not long before it; ids count positions from 1."""
-    at = np.flatnonzero(source)
-    if not len(at):
-        return np.zeros(int(target.sum()), np.int64)
-    before = np.searchsorted(at, np.flatnonzero(target)) - draw.geometric(0.15, target.sum())
-    return np.asarray(c["id"][at[np.maximum(before, 0)]], np.int64)
-
-
-def _replay(c: Records, draw: np.random.Generator) -> None:
-    """Give some commands the id of an earlier one, near or far."""
-    again = np.flatnonzero(draw.random(len(c)) < 0.03)
-    back = np.where(draw.random(len(again)) < 0.5, draw.integers(1, 5, len(again)), 0)
-    far = draw.integers(1, 2000, len(again))
-    c["id"][again] = c["id"][np.maximum(again - np.where(back > 0, back, far), 0)]
-
-
-def _break(c: Records, draw: np.random.Generator) -> None:
-    """Push single fields beyond their range."""
-    beyond = {
-        "id": (0, -1, -(2**63)),
-        "operation": (0, 12, 255),
-        "sku": (-1, 10**6, -(2**31)),
-        "location": (-1, 99, 2**15 - 1),
-        "quantity": (0, -1, LEVEL_MAX, -(2**31)),
-        "argument": (-1, 0, TTL_MAX_US + 1, 2**53, 2**63 - 1, -(2**63)),
-        "order_id": (0, -1, 2**63 - 1, 7),
+def blank(story: Story, operation: Operation) -> Fields:
+    """A command that names a level, somebody and a time, and no more."""
+    late = story.chance(0.2)
+    kits_too = operation in KITS_TOO or story.chance(0.03)
+    now_us = story.now_us - story.roll(99) * story.chance(0.003) + story.chance(0.002)
+    return {
+        "id": len(story.commands) + 1,
+        "order_id": 0,
+        "now_us": now_us,
+        "occurred_us": max(0, now_us - story.roll(150)) if late else 0,
+        "party_id": 1 + story.roll(4),
+        "argument": 0,
+        "sku": story.roll(story.shop.skus - 2 * (not kits_too)),
+        "quantity": story.few(),
+        "location": story.roll(story.shop.locations),
+        "location_to": story.roll(story.shop.locations),
+        "operation": int(operation),
+        "flags": 0,
+        "channel": story.roll(4) + 4 * story.chance(0.02),
+        "reason": story.roll(2),
     }
-    for name, values in beyond.items():
-        hit = np.flatnonzero(draw.random(len(c)) < BROKEN_SHARE)
-        c[name][hit] = draw.choice(values, size=len(hit))
+
+
+def repeat(story: Story, fields: Fields) -> None:
+    """Give some commands the number of an earlier one, and half of them its body too."""
+    if not story.commands or not story.chance(0.02):
+        return
+    back = 1 + story.roll(5 if story.chance(0.5) else 1500)
+    first = story.commands[-min(back, len(story.commands))]
+    if story.chance(0.5):
+        fields |= {**first, "now_us": fields["now_us"]}
+    fields["id"] = first["id"]
+
+
+def break_up(story: Story, fields: Fields) -> None:
+    """Push a field beyond its range."""
+    if story.chance(BROKEN_SHARE):
+        name = story.one_of(list(BEYOND))
+        fields[name] = story.one_of(BEYOND[name])

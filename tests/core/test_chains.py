@@ -12,9 +12,9 @@ def test_a_command_is_executed_once() -> None:
         place         2        4 stock_insufficient _
         receive       3        9 ok                 _
         place         2        4 id_replayed        stock_insufficient
-        place         2        1 id_replayed        stock_insufficient
+        place         2        1 id_reused          stock_insufficient
         99            4        1 operation_unknown  _
-        receive       4        1 id_replayed        operation_unknown
+        receive       4        1 id_reused          operation_unknown
         receive       0        1 id_not_positive    _
         receive       0        1 id_not_positive    _
         receive      -1        1 id_not_positive    _
@@ -49,7 +49,7 @@ def test_the_engine_forgets_by_count() -> None:
 
 
 def test_refused_ids_fill_the_memory_too() -> None:
-    """A refusal is remembered like a success; a replay and a late command are not."""
+    """A refusal is remembered like a success; a repeated number and a late command are not."""
     check(
         """
         # operation id  at quantity answer                original
@@ -59,7 +59,8 @@ def test_refused_ids_fill_the_memory_too() -> None:
         receive      1   5        1 id_replayed           ok
         receive      3   4        1 time_went_back        _
         receive      3   5        1 ok                    _
-        receive      2   5        1 id_replayed           quantity_not_positive
+        receive      2   5        0 id_replayed           quantity_not_positive
+        receive      2   5        1 id_reused             quantity_not_positive
         receive      4   5        1 ok                    _
         receive      2   5        1 ok                    _
         = level 0 0 available 4
@@ -105,7 +106,7 @@ def test_one_chain_has_one_time() -> None:
         receive      3 21 chain_time_differs  _
         + receive    4 30 chain_broken        _
         receive      5 29 time_went_back      _
-        receive      4 30 id_replayed         chain_broken
+        receive      4 30 id_reused           chain_broken
         receive      5 30 ok                  _
         receive      3 30 id_replayed         chain_time_differs
         = now 30
@@ -121,9 +122,9 @@ def test_a_broken_chain_keeps_its_first_refusal() -> None:
         + receive    2        0 quantity_not_positive _
         + sell       3       -1 chain_broken          _
         receive      4        1 chain_broken          _
-        receive      1        1 id_replayed           chain_broken
-        receive      2        1 id_replayed           quantity_not_positive
-        receive      3        1 id_replayed           chain_broken
+        receive      1        1 id_reused             chain_broken
+        receive      2        1 id_reused             quantity_not_positive
+        sell         3        1 id_reused             chain_broken
         receive      4        1 id_replayed           chain_broken
         = level 0 0
     """)
@@ -139,9 +140,9 @@ def test_a_chain_sent_again_does_nothing() -> None:
         + place      2     2        2 id_replayed  ok
         place        3     2        3 chain_broken _
         + receive    4     _        1 chain_broken _
-        place        3     4        3 id_replayed  ok
-        receive      3     _        1 id_replayed  ok
-        receive      4     _        1 id_replayed  chain_broken
+        place        3     2        3 id_replayed  ok
+        receive      3     _        1 id_reused    ok
+        receive      4     _        1 id_reused    chain_broken
         = level 0 0 available 4 committed 5
         = lines 2 2
     """)
@@ -154,11 +155,11 @@ def test_a_number_used_twice_in_one_chain() -> None:
         + receive    1 chain_broken _
         + receive    1 id_replayed  ok
         receive      2 chain_broken _
-        receive      1 id_replayed  chain_broken
+        receive      1 id_reused    chain_broken
         receive      2 id_replayed  chain_broken
         + receive    8 chain_broken _
         + receive    7 chain_broken _
-        receive      8 id_replayed  ok
+        receive      8 id_reused    ok
         + receive    0 id_not_positive _
         receive      0 chain_broken _
         = level 0 0
@@ -175,8 +176,8 @@ def test_a_broken_chain_with_a_number_twice_is_remembered_once() -> None:
         receive      2        1 chain_broken          _
         receive      3        1 ok                    _
         receive      4        1 ok                    _
-        receive      1        1 id_replayed           quantity_not_positive
-        receive      2        1 id_replayed           chain_broken
+        receive      1        0 id_reused             quantity_not_positive
+        receive      2        1 id_reused             chain_broken
     """,
         remembered_ids=3,
     )
@@ -201,7 +202,7 @@ def test_operations_that_do_not_exist() -> None:
     check("""
         # operation answer
         0           operation_unknown
-        12          operation_unknown
+        36          operation_unknown
         255         operation_unknown
         expire      ok
     """)

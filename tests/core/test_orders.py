@@ -109,8 +109,8 @@ def test_units_leave_the_shop() -> None:
         fulfil       3     2        0        1 ok                     fulfilled:1
         fulfil       4     2        0        4 allocated_insufficient none
         fulfil       5     2        0        3 ok                     fulfilled:3
-        fulfil       6     2        0        1 allocated_insufficient none
-        cancel       7     2        0        1 allocated_insufficient none
+        fulfil       6     2        0        1 work_not_allowed       none
+        cancel       7     2        0        1 open_insufficient      none
         = level 0 0 available 5
         = line 2 0 ordered 4 fulfilled 4
     """)
@@ -160,8 +160,8 @@ def test_what_was_sold_at_the_till_is_gone() -> None:
     check("""
         # operation id order quantity answer
         sell         1     1        2 ok
-        fulfil       2     1        1 allocated_insufficient
-        cancel       3     1        1 allocated_insufficient
+        fulfil       2     1        1 work_not_allowed
+        cancel       3     1        1 open_insufficient
         = level 0 0 available -2
     """)
 
@@ -199,7 +199,7 @@ def test_ends_of_lines_within_their_own_chain() -> None:
         + place      2     2      700        7 chain_broken           none
         + fulfil     3     2        0        2 chain_broken           none
         + cancel     4     2        0        3 chain_broken           none
-        cancel       5     2        0        3 allocated_insufficient none
+        cancel       5     2        0        3 open_insufficient      none
         + place      6     6      700        7 ok                     placed:7
         + fulfil     7     6        0        2 ok                     fulfilled:2
         cancel       8     6        0        3 ok                     cancelled:3

@@ -90,7 +90,8 @@ def test_a_command_without_a_good_id_moves_no_clock() -> None:
         # operation id at quantity argument answer          original events
         receive      1  0        5        _ ok              _        received:5
         reserve      2  0        2       10 ok              _        reserved:2
-        expire       1 50        _        _ id_replayed     ok       none
+        receive      1 50        5        _ id_replayed     ok       none
+        expire       1 50        _        _ id_reused       ok       none
         expire       0 50        _        _ id_not_positive _        none
         expire      -4 50        _        _ id_not_positive _        none
         = level 0 0 available 3 reserved 2

@@ -106,7 +106,7 @@ def test_a_count_does_not_look_at_what_is_incoming() -> None:
 
 
 def test_a_level_has_bounds() -> None:
-    """No state of a level passes LEVEL_MAX either way, whoever asks."""
+    """Neither what is on hand nor a state passes LEVEL_MAX either way, whoever asks."""
     check("""
         # operation    quantity answer             available
         receive       level_max ok                 level_max
@@ -126,24 +126,26 @@ def test_a_level_has_bounds() -> None:
 
 
 def test_promised_units_have_bounds() -> None:
-    """Reserved and committed units cannot pass LEVEL_MAX although available could give more."""
+    """Reserved and committed units count as on hand, and cannot pass LEVEL_MAX themselves."""
     check("""
         # operation    quantity answer
         receive       level_max ok
         reserve       level_max ok
-        receive               5 ok
+        receive               1 quantity_too_large
+        adjust                1 quantity_too_large
         reserve               1 quantity_too_large
-        = level 0 0 available 5 reserved level_max
+        = level 0 0 reserved level_max
     """)
     check("""
         # operation    quantity answer
         receive       level_max ok
         place         level_max ok
-        receive               5 ok
+        receive               5 quantity_too_large
         place                 1 quantity_too_large
         accept                1 quantity_too_large
         sell                  1 ok
-        = level 0 0 available 4 committed level_max
+        receive               1 ok
+        = level 0 0 committed level_max
     """)
 
 
@@ -153,11 +155,13 @@ def test_a_count_has_bounds() -> None:
         # operation    quantity answer             available
         accept        level_max ok               -2147483647
         count                 0 ok               -2147483647
+        sell                  1 quantity_too_large -2147483647
         receive       level_max ok                         0
-        receive       level_max ok                 level_max
-        count                 1 quantity_too_large level_max
-        count                -1 quantity_negative  level_max
-        = level 0 0 available level_max committed level_max
+        count         level_max ok                         0
+        receive               1 quantity_too_large         0
+        sell          level_max ok               -2147483647
+        count                -1 quantity_negative -2147483647
+        = level 0 0 available i4_min+1 committed level_max
     """)
 
 
