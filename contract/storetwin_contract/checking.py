@@ -20,11 +20,13 @@ from storetwin_contract.history import (
 )
 from storetwin_contract.properties.catalogue import Property, named
 from storetwin_contract.properties.shop import Shop
-from storetwin_contract.properties.steps import Step, without_idle_steps
+from storetwin_contract.properties.shrinking import shrunk
+from storetwin_contract.properties.steps import Step
 from storetwin_contract.protocol import Inventory
 from storetwin_contract.report import Outcome, Report, Result
 
 STEPS = 20  # of an example, before it is shrunk
+STILL_LONG = "time was up while the history was being shrunk"
 
 
 def check(
@@ -141,18 +143,15 @@ def play(run: Run, machine: type[Shop], seed: int, examples: int) -> str:
                 print_blob=False,
             ),
         )
-    except (Violation, Crashed, ShrunkEnough):
+    except (Violation, Crashed, TimeIsUp, ShrunkEnough, Flaky):
+        # An example that is cut short looks to Hypothesis like one that chance had a part in.
+        if run.failure is None:
+            if not run.time_was_up:
+                raise
+            return f"time was up after {run.played} of {examples} examples"
+        if run.time_was_up:
+            return STILL_LONG
         return shrink(run, machine)
-    except Flaky:
-        if not run.failure:
-            if run.out_of_time():  # in the middle of an example, which Hypothesis takes for chance
-                return f"time was up after {run.played} of {examples} examples"
-            raise
-        return "seen once, and not again with the same steps: chance has a part in it"
-    except TimeIsUp:
-        if run.failure:
-            return "time was up while the history was being shrunk"
-        return f"time was up after {run.played} of {examples} examples"
     return ""
 
 
@@ -177,9 +176,11 @@ def shrink(run: Run, machine: type[Shop]) -> str:
         return None
 
     try:
-        without_idle_steps(failure.steps, fails)
+        if fails(failure.steps) is None:
+            return "seen once, and not again with the same steps: chance has a part in it"
+        shrunk(failure.steps, fails)
     except TimeIsUp:
-        return "time was up while the history was being shrunk"
+        return STILL_LONG
     return ""
 
 

@@ -43,7 +43,7 @@ class ShrunkEnough(BaseException):
     """Hypothesis has shrunk a failure for long. No Exception, so that it lets it pass."""
 
 
-SHRINKS_MAX = 400
+SHRINKS_MAX = 60
 
 
 @dataclass
@@ -76,6 +76,7 @@ class Run:
         played: examples that came to their end.
         judged: replies and readings that were compared with what they must be.
         failure: the best to show so far.
+        time_was_up: whether an example was cut short.
     """
 
     make: Callable[[], Inventory]
@@ -87,6 +88,7 @@ class Run:
     judged: int = 0
     examples_at_failure: int = 0
     failure: Failure | None = None
+    time_was_up: bool = False
     _numbers: Iterator[int] = field(default_factory=count)
 
     def key(self) -> str:
@@ -112,6 +114,7 @@ class Run:
             TimeIsUp: the budget is used up.
         """
         if self.out_of_time():
+            self.time_was_up = True
             raise TimeIsUp
 
     def failed(self, failure: Failure) -> None:

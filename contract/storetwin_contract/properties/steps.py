@@ -6,8 +6,9 @@ gives up shrinking early where many steps could go; so the steps that led to a f
 and `without_idle_steps` plays them again with ever fewer.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from hypothesis.strategies import DataObject, SearchStrategy
@@ -69,36 +70,9 @@ def kind_of(deed: Deed) -> Kind:
     return _KINDS[deed]
 
 
+@cache
 def kinds(machine: type) -> list[Kind]:
     """The steps of a machine, by name, as often as they weigh; `open` comes first and only once."""
     methods = [getattr(machine, name) for name in sorted(dir(machine)) if name != "open"]
     found = [_KINDS[deed] for deed in methods if callable(deed) and deed in _KINDS]
     return [kind for kind in found for _ in range(kind.weight)]
-
-
-def without_idle_steps(
-    steps: Sequence[Step], fails: Callable[[Sequence[Step]], Sequence[Step] | None]
-) -> None:
-    """Leave out steps, many at once and then one by one, as long as the example still fails.
-
-    Args:
-        steps: that fail; the first makes the shop and stays.
-        fails: plays steps; gives those that were played up to the failure, or None.
-    """
-    at = 1
-    while at < len(steps):
-        # An index of 0 stays right when things before it go.
-        if steps[at].drawn.get("at", 0) > 0:
-            first = replace(steps[at], drawn={**steps[at].drawn, "at": 0})
-            steps = fails([*steps[:at], first, *steps[at + 1 :]]) or steps
-        at += 1
-    size = max(1, len(steps) // 2)
-    while size:
-        at = 1
-        while at < len(steps):
-            failing = fails([*steps[:at], *steps[at + size :]])
-            if failing is None:
-                at += size
-            else:
-                steps = failing
-        size //= 2
