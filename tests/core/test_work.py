@@ -1,7 +1,5 @@
 """Fulfilment orders: the work on a line, step by step, and what interrupts it."""
 
-# ruff: noqa: E501 - a row of a table cannot be broken.
-
 from tests.core.tables import check
 
 
@@ -345,103 +343,6 @@ def test_actions_and_steps_that_do_not_exist() -> None:
         work            2   -1      0 line_unknown
         = line 2 0 ordered 1 allocated 1 work open
     """)
-
-
-def test_units_that_were_not_found_are_looked_for_elsewhere() -> None:
-    """On a line of their own, with their share of the money, from the order's own channel."""
-    check(
-        """
-        # operation order line location  to channel quantity amount answer                   events
-        receive         _    _        0   _ _              6      _ ok                       received:6
-        receive         _    _        2   _ _              5      _ ok                       received:5
-        set_fence       _    _        2   _ web            1      _ ok                       set:1
-        place           _    _        0   _ web            6   1000 ok                       placed:6
-        pick            4    0        _   _ _              2      _ ok                       picked:2,short_picked:4
-        reroute         4    0        _   1 _              1      _ stock_insufficient       none
-        reroute         4    0        _   3 _              1      _ location_unknown         none
-        reroute         4    0        _  -2 _              1      _ location_unknown         none
-        reroute         4    0        _   2 _              5      _ unallocated_insufficient none
-        reroute         4    0        _   2 app            2      _ ok                       rerouted:2
-        reroute         4    0        _ any _              1      _ ok                       rerouted:1
-        reroute         4    0        _   0 _              1      _ stock_insufficient       none
-        receive         _    _        0   _ _              1      _ ok                       received:1
-        reroute         4    0        _   0 _              1      _ ok                       rerouted:1
-        = line 4 0 ordered 2 allocated 2 amount_minor 334 work picked location 0
-        = line 4 1 ordered 2 allocated 2 amount_minor 333 location 2 split_from 0 fenced 1
-        = line 4 2 ordered 1 allocated 1 amount_minor 166 location 2
-        = line 4 3 ordered 1 allocated 1 amount_minor 167 location 0
-        = lines 4 4
-        = level 0 2 available 2 committed 3
-        = level 0 0 committed 3
-        """,
-        locations=3,
-    )
-
-
-def test_a_line_that_is_rerouted_as_a_whole() -> None:
-    """Nothing is left of it; its successor can be lost and rerouted again."""
-    check(
-        """
-        # operation  order line location to  flags quantity amount answer events
-        receive          _    _        0 _   _            3      _ ok     received:3
-        receive          _    _        1 _   _            3      _ ok     received:3
-        receive          _    _        2 _   _            3      _ ok     received:3
-        place            _    _        0 _   _            3    100 ok     placed:3
-        pick             4    0        _ _   _            0      _ ok     picked:0,short_picked:3
-        reroute          4    0        _ any _            3      _ ok     rerouted:3
-        pick             4    1        _ _   _            1      _ ok     picked:1,short_picked:2
-        hold_order       4    _        _ _   _            _      _ ok     stepped:0
-        reroute          4    1        _ any _            2      _ ok     rerouted:2
-        cancel           4    2        _ _   _            2      _ ok     cancelled:2
-        resume_order     4    _        _ _   _            _      _ ok     stepped:0
-        fulfil           4    1        _ _   _            1      _ ok     fulfilled:1
-        return           4    1        2 _   _            1      _ ok     returned:1
-        = line 4 0 amount_minor 0 work cancelled
-        = line 4 1 ordered 1 fulfilled 1 returned 1 amount_minor 34 fulfilled_minor 34 refunded_minor 34 location 1 work closed
-        = line 4 2 ordered 2 cancelled 2 amount_minor 66 cancelled_minor 66 location 2 work cancelled
-        = order 4 state completed
-        = level 0 0
-        = level 0 1
-        = level 0 2 available 4
-        """,
-        locations=3,
-    )
-
-
-def test_a_chain_reroutes_as_a_whole() -> None:
-    """Several splits in one chain, or none; an order of the chain grows on behind them."""
-    check(
-        """
-        # operation order line location to quantity amount answer             events
-        receive         _    _        0  _        9      _ ok                 received:9
-        receive         _    _        1  _        2      _ ok                 received:2
-        receive         _    _        2  _        2      _ ok                 received:2
-        place           _    _        0  _        4    400 ok                 placed:4
-        pick            4    0        _  _        0      _ ok                 picked:0,short_picked:4
-        + reroute       4    0        _  1        2      _ chain_broken       none
-        + reroute       4    0        _  2        1      _ chain_broken       none
-        reroute         4    0        _  1        1      _ stock_insufficient none
-        + reroute       4    0        _  1        2      _ ok                 rerouted:2
-        reroute         4    0        _  2        1      _ ok                 rerouted:1
-        + place         _    _        0  _        2    200 ok                 placed:2
-        + pick         11    0        _  _        1      _ ok                 picked:1,short_picked:1
-        + reroute       4    0        _  2        1      _ ok                 rerouted:1
-        + place        11    _        0  _        1     50 ok                 placed:1
-        + reroute      11    0        _  0        1      _ ok                 rerouted:1
-        place          11    _        0  _        1     60 ok                 placed:1
-        fulfil         11    3        _  _        1      _ ok                 fulfilled:1
-        = lines 4 4
-        = line 4 1 ordered 2 allocated 2 amount_minor 200 location 1
-        = line 4 2 ordered 1 allocated 1 amount_minor 100 location 2
-        = line 4 3 ordered 1 allocated 1 amount_minor 100 location 2
-        = lines 11 4
-        = line 11 0 ordered 1 allocated 1 amount_minor 100 work picked
-        = line 11 1 ordered 1 allocated 1 amount_minor 50
-        = line 11 2 ordered 1 allocated 1 amount_minor 100 split_from 0
-        = line 11 3 ordered 1 fulfilled 1 amount_minor 60
-        """,
-        locations=3,
-    )
 
 
 def test_work_of_a_broken_chain() -> None:
