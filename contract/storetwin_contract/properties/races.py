@@ -73,6 +73,25 @@ class Races(Shop):
         wanted = [Line(sku, 1, location)]
         self.meet([self.request(Verb.PLACE, wanted) for _ in range(clients)], runs)
 
+    @step(
+        lambda self: (
+            self.can(Capability.RACE, Capability.MANY_LINES) and len(self.truth.shelves) > 1
+        ),
+        at=which,
+        left=st.integers(0, 2),
+        turned=st.lists(st.booleans(), min_size=2, max_size=3),
+        runs=runs,
+    )
+    def same_cart(self, at: int, left: int, turned: list[bool], runs: Runs) -> None:
+        """Clients want the same two things, and each has put them into the cart in some order."""
+        places = [self.spot(at), self.spot(at + 1)]
+        self.leave_edges()
+        for place in places:
+            self.supply(place, left)
+        wanted = [Line(sku, 1, location) for sku, location in places]
+        carts = [wanted[::-1] if turn else wanted for turn in turned]
+        self.meet([self.request(Verb.PLACE, cart) for cart in carts], runs)
+
     def supply(self, place: Place, left: int) -> None:
         """See that at least so many units are free."""
         lacking = left - self.truth.free(place)[0]
@@ -111,8 +130,7 @@ class Races(Shop):
             verb = Verb.PLACE
         places = [place]
         if second is not None and verb is Verb.PLACE and self.can(Capability.MANY_LINES):
-            # A cart has its lines in any order.
-            places.insert(second % 2, self.spot(second // 2))
+            places.append(self.spot(second))
         free = [self.truth.free(place)[1] for place in places]
         wanted = [
             Line(sku, self.units(ask, left), location)
