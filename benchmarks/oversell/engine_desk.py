@@ -6,10 +6,9 @@ The desk mints ids and knows names; it decides nothing. What one request asks fo
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from storetwin_contract.protocol import Line, OrderLine, Request, Verb
-
 from core.engine import Engine
 from core.schema import ANY_LOCATION, Channel, Flag, Operation
+from storetwin_contract.protocol import Line, OrderLine, Request, Verb
 
 LOCATIONS = ("east", "west")
 A_SECOND_US = 1_000_000

@@ -9,17 +9,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from storetwin_contract.protocol import (
-    Capability,
-    Level,
-    Line,
-    Message,
-    Movement,
-    OrderLine,
-    Reply,
-    Request,
-    Verb,
-)
 
 from benchmarks.oversell.engine_desk import (
     A_SECOND_US,
@@ -31,6 +20,17 @@ from benchmarks.oversell.engine_desk import (
 )
 from core.engine import Engine
 from core.schema import COMMAND, OUTSIDE, Kind, Operation, State, Status
+from storetwin_contract.protocol import (
+    Capability,
+    Level,
+    Line,
+    Message,
+    Movement,
+    OrderLine,
+    Reply,
+    Request,
+    Verb,
+)
 
 SOUND = True
 

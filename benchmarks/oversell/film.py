@@ -10,11 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from benchmarks.oversell.watched import Call, Place, Watched
 from storetwin_contract import Capability, Inventory, Line, Request, Verb
 from storetwin_contract.truth import Shelf, Truth
-
-from benchmarks.oversell.steps import Stuck
-from benchmarks.oversell.watched import Call, Place, Watched
 
 ENOUGH = -2  # units owed: what sells on after that says nothing more
 LATER_S = 60.0  # after the end of the last cart hold
@@ -45,7 +43,7 @@ class Film:
 
     Attributes:
         points: after each step from the one in which the sku was made.
-        stuck: why the shop never answered; empty where it did.
+        stuck: why the shop did not answer; empty where it did.
     """
 
     points: tuple[Point, ...]
@@ -104,8 +102,8 @@ class Projector:
             for call in calls:
                 self.play(call)
             self._sell_out()
-        except Stuck as error:
-            stuck = self._named(str(error))
+        except Exception as error:  # noqa: BLE001 - a shop that is wrong may raise anything
+            stuck = self._named(str(error) or type(error).__name__)
         return [Film(tuple(points), stuck) for points in self.points.values()]
 
     def play(self, call: Call) -> None:

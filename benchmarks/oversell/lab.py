@@ -9,12 +9,11 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from storetwin_contract import Outcome, Result, check
-from storetwin_contract.properties.catalogue import PROPERTIES
-
 from benchmarks.oversell.film import Film, play, playable
 from benchmarks.oversell.registry import ENGINE, Entry, found
 from benchmarks.oversell.watched import Watched
+from storetwin_contract import Outcome, Result, check
+from storetwin_contract.properties.catalogue import PROPERTIES
 
 SEED = 20_261
 BUDGET_S = 300.0

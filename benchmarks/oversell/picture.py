@@ -50,7 +50,7 @@ def consequence(films: Films | None) -> tuple[int, str]:
     assert films is not None
     wrong = films.wrong
     if wrong.stuck:
-        return 1, "customers wait for each other for ever"
+        return 1, "customers get no answer"
     if wrong.lowest < 0:
         return 0, f"promises {_units(-wrong.lowest)} that {_are(-wrong.lowest)} not there"
     if wrong.left > 0:

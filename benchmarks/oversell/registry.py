@@ -5,9 +5,8 @@ import inspect
 import pkgutil
 from dataclasses import dataclass
 
-from storetwin_contract import Inventory
-
 from benchmarks.oversell import shops
+from storetwin_contract import Inventory
 
 ENGINE = "engine"
 ENGINE_MODULE = "benchmarks.oversell.engine_shop"

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
+from benchmarks.oversell.database import Database, Transaction
+from benchmarks.oversell.steps import Lock, Race, Steps, race
 from storetwin_contract.protocol import (
     Capability,
     Level,
@@ -19,9 +21,6 @@ from storetwin_contract.protocol import (
     Request,
     Verb,
 )
-
-from benchmarks.oversell.database import Database, Transaction
-from benchmarks.oversell.steps import Lock, Race, Steps, race
 
 T = TypeVar("T")
 

@@ -1,12 +1,11 @@
 """Check before the lock, mended: the same shop, and it looks again once it has the lock."""
 
-from storetwin_contract import Reply, Request, Verb
-
 from benchmarks.oversell.shop import Client, Refused, Shop
 from benchmarks.oversell.sound import NO_CARTS, RULES
 from benchmarks.oversell.sound.levels import lock_all
 from benchmarks.oversell.sound.orders import allocate, levels_of, pick, wanted
 from benchmarks.oversell.steps import Steps
+from storetwin_contract import Reply, Request, Verb
 
 
 def open_shop() -> Shop:

@@ -119,8 +119,11 @@ def run(arguments: Sequence[str], out: Path, capsys: pytest.CaptureFixture[str])
     return code, capsys.readouterr().out
 
 
-def test_the_verb_writes_and_prints(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_verb_writes_and_prints(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A table, the history, the seed; the page lies in the folder that was named."""
+    monkeypatch.setattr(lab, "EXAMPLES", 20)
     code, printed = run(["--only", "first_location"], tmp_path / "there", capsys)
     assert code == OK
     assert "First location only  caught:" in printed

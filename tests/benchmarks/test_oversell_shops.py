@@ -4,10 +4,10 @@ import re
 from pathlib import Path
 
 import pytest
-from storetwin_contract import Capability, Line, Request, Verb
 
 from benchmarks.oversell import shops
 from benchmarks.oversell.registry import ENGINE, Entry, found
+from storetwin_contract import Capability, Line, Request, Verb
 
 ROOT = Path(__file__).resolve().parents[2]
 ENTRIES = found()

@@ -6,13 +6,12 @@ has done so since 2019 (PrestaShop#16869, #35460); vendure#1198 and #2608 are ab
 arithmetic.
 """
 
-from storetwin_contract.protocol import Reply, Request, Verb
-
 from benchmarks.oversell.shop import Client, Shop
 from benchmarks.oversell.sound import ALL, RULES
 from benchmarks.oversell.sound.levels import move
 from benchmarks.oversell.sound.orders import lock_picks, order_lines, take_picks
 from benchmarks.oversell.steps import Steps
+from storetwin_contract.protocol import Reply, Request, Verb
 
 
 def open_shop() -> Shop:

@@ -7,13 +7,12 @@ did so before PR 4930 (vendure#1355, #1738, #3508), django-oscar 4.2 does (59 of
 16 buyers at once).
 """
 
-from storetwin_contract.protocol import Reply, Request, Verb
-
 from benchmarks.oversell.shop import Client, Refused, Shop
 from benchmarks.oversell.sound import NO_CARTS, RULES
 from benchmarks.oversell.sound.levels import lock_all
 from benchmarks.oversell.sound.orders import allocate, levels_of, pick, wanted
 from benchmarks.oversell.steps import Steps
+from storetwin_contract.protocol import Reply, Request, Verb
 
 
 def open_shop() -> Shop:

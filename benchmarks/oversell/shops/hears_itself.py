@@ -6,13 +6,12 @@ stock that was set to four becomes nine. SwagPayPal with Zettle (SwagPayPal#561:
 and the Square link of WooCommerce (woocommerce-square#19) did so.
 """
 
-from storetwin_contract.protocol import Meaning, Message
-
 from benchmarks.oversell.shop import Client, Shop
 from benchmarks.oversell.sound import ALL, RULES
 from benchmarks.oversell.sound.levels import move
 from benchmarks.oversell.sound.messages import heard
 from benchmarks.oversell.steps import Steps
+from storetwin_contract.protocol import Meaning, Message
 
 
 def open_shop() -> Shop:

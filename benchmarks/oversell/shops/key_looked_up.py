@@ -6,12 +6,11 @@ the first is still at work is served twice. Tills that come back online send so 
 #203431; odoo PR 180278 is about the doubled orders).
 """
 
-from storetwin_contract.protocol import Reply, Request
-
 from benchmarks.oversell.shop import Client, Rule, Shop
 from benchmarks.oversell.sound import ALL, RULES
 from benchmarks.oversell.sound.replies import attempt
 from benchmarks.oversell.steps import Steps
+from storetwin_contract.protocol import Reply, Request
 
 
 def open_shop() -> Shop:

@@ -6,13 +6,12 @@ its part is owed. Medusa did not multiply by `required_quantity` (medusa#12532, 
 SmartStoreNET#1052 sells ten two-packs from ten pieces.
 """
 
-from storetwin_contract.protocol import Reply, Request, Verb
-
 from benchmarks.oversell.shop import Client, Shop
 from benchmarks.oversell.sound import NO_CHECKOUT, RULES
 from benchmarks.oversell.sound.levels import lock_all, parts_of
 from benchmarks.oversell.sound.orders import allocate, levels_of, pick, wanted
 from benchmarks.oversell.steps import Steps
+from storetwin_contract.protocol import Reply, Request, Verb
 
 
 def open_shop() -> Shop:

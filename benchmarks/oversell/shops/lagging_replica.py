@@ -5,13 +5,12 @@ moment after a sale the replica still has the units. Saleor's webhooks were fill
 replica (saleor#14473), caches of stock counts behave the same.
 """
 
-from storetwin_contract.protocol import Reply, Request, Verb
-
 from benchmarks.oversell.shop import Client, Refused, Shop
 from benchmarks.oversell.sound import NO_CARTS, RULES
 from benchmarks.oversell.sound.levels import lock_all
 from benchmarks.oversell.sound.orders import allocate, levels_of, pick, wanted
 from benchmarks.oversell.steps import Steps
+from storetwin_contract.protocol import Reply, Request, Verb
 
 
 def open_shop() -> Shop:

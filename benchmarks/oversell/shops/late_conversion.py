@@ -6,14 +6,13 @@ else. The order is paid and there is nothing to send (vendure#3065, woocommerce-
 PR 5720, be-BOP#533).
 """
 
-from storetwin_contract.protocol import Reply, Request, Verb
-
 from benchmarks.oversell.shop import Client, Shop
 from benchmarks.oversell.sound import ALL, RULES, orders
 from benchmarks.oversell.sound.holds import let_go
 from benchmarks.oversell.sound.levels import home, lock_all
 from benchmarks.oversell.sound.orders import allocate, levels_of, wanted
 from benchmarks.oversell.steps import Steps
+from storetwin_contract.protocol import Reply, Request, Verb
 
 
 def open_shop() -> Shop:

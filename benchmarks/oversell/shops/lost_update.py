@@ -7,13 +7,12 @@ wipes out the first, and the same units are sold again. Bagisto writes
 comes of it, and the ACIDRain paper (SIGMOD 2017) found it in shop after shop.
 """
 
-from storetwin_contract.protocol import Reply, Request, Verb
-
 from benchmarks.oversell.shop import Client, Shop
 from benchmarks.oversell.sound import NO_CARTS, RULES
 from benchmarks.oversell.sound.levels import write_down
 from benchmarks.oversell.sound.orders import levels_of, pick, record, wanted
 from benchmarks.oversell.steps import Steps
+from storetwin_contract.protocol import Reply, Request, Verb
 
 
 def open_shop() -> Shop:

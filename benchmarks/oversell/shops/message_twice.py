@@ -5,13 +5,12 @@ two units sold elsewhere become four. Every sender of webhooks warns of it; Shop
 saleor#10165 tell of doubles, odoo#152259 of tills that send their orders again.
 """
 
-from storetwin_contract.protocol import Meaning, Message
-
 from benchmarks.oversell.shop import Client, Shop
 from benchmarks.oversell.sound import ALL, RULES
 from benchmarks.oversell.sound.levels import move
 from benchmarks.oversell.sound.messages import heard
 from benchmarks.oversell.steps import Steps
+from storetwin_contract.protocol import Meaning, Message
 
 
 def open_shop() -> Shop:

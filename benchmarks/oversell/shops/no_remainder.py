@@ -5,13 +5,12 @@ whole quantity instead of what is still missing: an order of 13 took 10 at one a
 Vendure's `forAllocation` used `min(quantity, available)` in every round (vendure#4030).
 """
 
-from storetwin_contract.protocol import Reply, Request, Verb
-
 from benchmarks.oversell.shop import Client, Refused, Shop, places
 from benchmarks.oversell.sound import NO_CHECKOUT, RULES
 from benchmarks.oversell.sound.levels import lock_all
 from benchmarks.oversell.sound.orders import allocate, levels_of, wanted
 from benchmarks.oversell.steps import Steps
+from storetwin_contract.protocol import Reply, Request, Verb
 
 
 def open_shop() -> Shop:

@@ -5,13 +5,12 @@ was true a minute ago replaces the newer one. shopify-app-js#603 shows an update
 the creation; sellers are told to compare versions, and not all do.
 """
 
-from storetwin_contract.protocol import Meaning, Message
-
 from benchmarks.oversell.shop import Client, Shop
 from benchmarks.oversell.sound import ALL, RULES
 from benchmarks.oversell.sound.levels import move
 from benchmarks.oversell.sound.messages import heard
 from benchmarks.oversell.steps import Steps
+from storetwin_contract.protocol import Meaning, Message
 
 
 def open_shop() -> Shop:

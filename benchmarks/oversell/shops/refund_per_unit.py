@@ -5,14 +5,13 @@ units that come back. Ten for 179.25 come back for 179.30: more is refunded than
 cent is owed for ever. woocommerce#64668 and #30263, PrestaShop#40271.
 """
 
-from storetwin_contract.protocol import Reply, Request, Verb
-
 from benchmarks.oversell.shop import Client, Shop
 from benchmarks.oversell.sound import ALL, RULES
 from benchmarks.oversell.sound.levels import lock_all, move
 from benchmarks.oversell.sound.messages import tell
 from benchmarks.oversell.sound.orders import order_lines, way_back
 from benchmarks.oversell.steps import Steps
+from storetwin_contract.protocol import Reply, Request, Verb
 
 
 def open_shop() -> Shop:

@@ -5,13 +5,12 @@ time was over has given them back before. Units that nobody has are sold. Negati
 quantities are the trace it leaves (medusa#12401, #11131; odoo#61754).
 """
 
-from storetwin_contract.protocol import Reply, Request, Verb
-
 from benchmarks.oversell.shop import Client, Refused, Shop
 from benchmarks.oversell.sound import ALL, RULES
 from benchmarks.oversell.sound.holds import held_at
 from benchmarks.oversell.sound.levels import end_hold, lock_all
 from benchmarks.oversell.steps import Steps
+from storetwin_contract.protocol import Reply, Request, Verb
 
 
 def open_shop() -> Shop:

@@ -7,14 +7,13 @@ quants are updated so (`FOR NO KEY UPDATE SKIP LOCKED`); odoo#268942 and odoo#27
 number reserved two of one.
 """
 
-from storetwin_contract.protocol import Level, Reply, Request, Verb
-
 from benchmarks.oversell.database import Row
 from benchmarks.oversell.shop import Client, Refused, Shop
 from benchmarks.oversell.sound import NO_CARTS, RULES, levels
 from benchmarks.oversell.sound.levels import Place, write_down
 from benchmarks.oversell.sound.orders import levels_of, pick, record, wanted
 from benchmarks.oversell.steps import Steps
+from storetwin_contract.protocol import Level, Reply, Request, Verb
 
 
 def open_shop() -> Shop:

@@ -6,13 +6,12 @@ database throws one of them out. Spree locks the rows of an order without saying
 (spree#13978); Tryton 8.2 answered 157 of 200 buyers with a server error.
 """
 
-from storetwin_contract.protocol import Reply, Request, Verb
-
 from benchmarks.oversell.shop import Client, Shop, places
 from benchmarks.oversell.sound import NO_CHECKOUT, RULES
 from benchmarks.oversell.sound.levels import lock_level
 from benchmarks.oversell.sound.orders import allocate, pick, wanted
 from benchmarks.oversell.steps import Steps
+from storetwin_contract.protocol import Reply, Request, Verb
 
 
 def open_shop() -> Shop:

@@ -10,14 +10,13 @@ cart together cannot see it (saleor#6897 and saleor#5334 are neighbours of it).
 from collections.abc import Callable, Iterable
 from itertools import chain
 
-from storetwin_contract.protocol import Reply, Request, Verb
-
 from benchmarks.oversell.database import Row
 from benchmarks.oversell.shop import Client, Shop
 from benchmarks.oversell.sound import NO_CHECKOUT, RULES
 from benchmarks.oversell.sound.levels import Place, lock_all
 from benchmarks.oversell.sound.orders import allocate, levels_of, pick, wanted
 from benchmarks.oversell.steps import Steps
+from storetwin_contract.protocol import Reply, Request, Verb
 
 
 def open_shop() -> Shop:

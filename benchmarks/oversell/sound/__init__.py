@@ -9,10 +9,9 @@ replies     each key is carried out once
 messages    what another system tells, and what it is told
 """
 
-from storetwin_contract.protocol import Capability, Verb
-
 from benchmarks.oversell.shop import Rules
 from benchmarks.oversell.sound import carts, facts, holds, levels, messages, orders, replies
+from storetwin_contract.protocol import Capability, Verb
 
 RULES = Rules(
     verbs={

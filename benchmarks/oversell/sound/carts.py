@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 
-from storetwin_contract.protocol import Reply, Request
-
 from benchmarks.oversell.shop import Client
 from benchmarks.oversell.sound.levels import move
 from benchmarks.oversell.sound.orders import Pick, choose
 from benchmarks.oversell.steps import Steps
+from storetwin_contract.protocol import Reply, Request
 
 
 def reserve(client: Client, request: Request) -> Steps[Reply]:

@@ -2,13 +2,12 @@
 
 from collections.abc import Callable
 
-from storetwin_contract.protocol import Line, Reply, Request
-
 from benchmarks.oversell.shop import Client, Refused, Rule
 from benchmarks.oversell.sound.levels import COUNTERS, Place, home, lock_all, lock_level, move
 from benchmarks.oversell.sound.messages import tell
 from benchmarks.oversell.sound.orders import new_order
 from benchmarks.oversell.steps import Steps
+from storetwin_contract.protocol import Line, Reply, Request
 
 
 def _places(request: Request) -> list[Place]:

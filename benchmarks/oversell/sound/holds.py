@@ -1,10 +1,9 @@
 """How a promise to a cart ends early: the cart lets go, or its units go into an order."""
 
-from storetwin_contract.protocol import Reply, Request
-
 from benchmarks.oversell.shop import Client, Refused
 from benchmarks.oversell.sound.levels import Place, end_hold, lock_all
 from benchmarks.oversell.steps import Steps
+from storetwin_contract.protocol import Reply, Request
 
 
 def release(client: Client, request: Request) -> Steps[Reply]:

@@ -7,11 +7,10 @@ after that books it back.
 
 from collections.abc import Iterable, Mapping
 
-from storetwin_contract.protocol import Level
-
 from benchmarks.oversell.database import Row
 from benchmarks.oversell.shop import LOCATIONS, Client, Refused, places
 from benchmarks.oversell.steps import Steps
+from storetwin_contract.protocol import Level
 
 Place = tuple[str, str]  # sku and location
 

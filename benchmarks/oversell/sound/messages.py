@@ -8,12 +8,11 @@ outside is never sent back.
 
 from collections.abc import Mapping, Sequence
 
-from storetwin_contract.protocol import Meaning, Message
-
 from benchmarks.oversell.database import Row
 from benchmarks.oversell.shop import Client
 from benchmarks.oversell.sound.levels import COUNTERS, Place, lock_all, lock_level, move
 from benchmarks.oversell.steps import Steps
+from storetwin_contract.protocol import Meaning, Message
 
 
 def tell(client: Client, at: Place, change: int) -> None:

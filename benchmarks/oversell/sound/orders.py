@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
-from storetwin_contract.protocol import Line, Reply, Request
-
 from benchmarks.oversell.database import Row
 from benchmarks.oversell.shop import Client, Refused, places
 from benchmarks.oversell.sound.holds import held_at, let_go
 from benchmarks.oversell.sound.levels import Place, home, lock_all, move, parts_of
 from benchmarks.oversell.sound.messages import tell
 from benchmarks.oversell.steps import Steps
+from storetwin_contract.protocol import Line, Reply, Request
 
 Want = tuple[int, str, int, str | None]  # number of the line, sku, units, where
 Pick = tuple[int, str, str, int]  # number of the line, sku, location, units

@@ -1,9 +1,8 @@
 """Each key is carried out once, however often and however close together it is sent."""
 
-from storetwin_contract.protocol import Reply, Request
-
 from benchmarks.oversell.shop import Client, Refused, Rule
 from benchmarks.oversell.steps import Steps
+from storetwin_contract.protocol import Reply, Request
 
 
 def once(client: Client, request: Request, rule: Rule) -> Steps[Reply]:
