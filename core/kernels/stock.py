@@ -276,7 +276,9 @@ def reclassify(t: Tables, c: Array, events: Array) -> Int:
     quantity = np.int64(c["quantity"])
     if quantity <= 0:
         return Status.QUANTITY_NOT_POSITIVE
-    if not (fits(t, row, state_to, quantity) and fits(t, row, state_from, -quantity)):
+    # A lot's end may have pushed damaged beyond LEVEL_MAX: leaving it is always possible.
+    left = t.levels[row, state_from] - quantity
+    if left < -LEVEL_MAX or not fits(t, row, state_to, quantity):
         return Status.QUANTITY_TOO_LARGE
     if state_from != State.AVAILABLE and t.levels[row, state_from] < quantity:
         return Status.STATE_INSUFFICIENT

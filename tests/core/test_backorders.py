@@ -128,6 +128,43 @@ def test_a_promise_beyond_stock_has_a_date() -> None:
     """)
 
 
+def test_those_who_were_served_make_room() -> None:
+    """The cap counts who waits now: filled and cancelled units can be promised to others."""
+    check("""
+        # operation     order line quantity answer             events
+        set_backorder       _    _        5 ok                 set:5
+        place               _    _        5 ok                 backordered:5
+        place               _    _        1 stock_insufficient none
+        receive             _    _        2 ok                 received:2,backorder_filled:2
+        place               _    _        3 stock_insufficient none
+        place               _    _        2 ok                 backordered:2
+        cancel              2    0        1 ok                 cancelled:1
+        place               _    _        2 stock_insufficient none
+        place               _    _        1 ok                 backordered:1
+        receive             _    _        4 ok                 received:4,backorder_filled:2,backorder_filled:2
+        place               _    _        5 stock_insufficient none
+        place               _    _        4 ok                 backordered:4
+        = atp web 0 0 0 0
+        = level 0 0 committed 6
+    """)
+
+
+def test_a_backorder_takes_from_its_fence() -> None:
+    """What a line gets later counts as its channel's own, and goes back there."""
+    check("""
+        # operation     channel order line quantity answer events
+        set_backorder   _           _    _        9 ok     set:9
+        place           web         _    _        5 ok     backordered:5
+        set_fence       web         _    _        3 ok     set:3
+        receive         _           _    _        4 ok     received:4,backorder_filled:4
+        receive         _           _    _        2 ok     received:2,backorder_filled:1
+        cancel          _           2    0        4 ok     cancelled:4
+        = line 2 0 ordered 5 allocated 1 cancelled 4
+        = ats web 0 0 5
+        = ats app 0 0 2
+    """)
+
+
 def test_a_preorder_is_covered_by_what_is_expected() -> None:
     """No more is promised than comes by the date, whatever the cap; transfers do not count."""
     check("""

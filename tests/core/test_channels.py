@@ -121,6 +121,20 @@ def test_safety_stock_is_a_state() -> None:
     """)
 
 
+def test_more_damaged_goods_than_a_state_may_hold() -> None:
+    """The end of a lot does not ask for room; what it pushed in can be taken out again."""
+    check("""
+        # operation  at end states                   quantity answer             available
+        receive       0   _ _                       level_max ok                 level_max
+        reclassify    0   _ available>damaged       level_max ok                         0
+        sell          0   _ _                               5 ok                        -5
+        receive       0  50 _                               3 ok                        -2
+        reclassify   50   _ available>damaged               1 quantity_too_large        -5
+        reclassify   50   _ damaged>quality_control         2 ok                        -5
+        = level 0 0 available -5 damaged level_max+1 quality_control 2
+    """)
+
+
 def test_states_between_which_nothing_moves_by_hand() -> None:
     """Promised units, units on their way, and states that do not exist."""
     check("""
