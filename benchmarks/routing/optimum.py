@@ -7,18 +7,25 @@ relaxation much tighter (the strong formulation of facility location; Cornuejols
 Wolsey 1990).
 """
 
-from collections.abc import Sequence
+import ctypes
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from benchmarks.routing.cases import Case, Integers, Order
-from benchmarks.routing.plans import Served
+from benchmarks.routing.plans import Served, cost
 
 INFEASIBLE = 2  # scipy's status
 WHOLE = 1e-6  # how far from a whole number the solver's may be
+CENT = 0.01  # minor units; costs are whole, so what is nearer is the same
+
+Floats = NDArray[np.float64]
 
 
 class SolverFailed(Exception):
@@ -75,23 +82,44 @@ class _Model:
         self._low.append(low)
         self._high.append(high)
 
-    def solved(self, *, whole: bool) -> Any:  # noqa: ANN401  scipy's OptimizeResult has no fields
-        """Solve; parcels and refusals are whole, or may be parts.
+    def solved(self, whole: NDArray[np.int64], decided: Floats | None = None) -> Any:  # noqa: ANN401
+        """Solve with scipy's milp, whose OptimizeResult has no fields that a type could name.
 
-        Units need not be asked to be whole: once parcels and refusals are, what remains is a
-        transport problem, and its vertices are whole. `best` looks whether they are.
+        Args:
+            whole: 1 for each column that must be a whole number, else 0.
+            decided: values that the binary columns take; none: they are free.
         """
         rows, columns, values = zip(*self._entries, strict=True)
-        shape = len(self._low), len(self.costs)
-        return milp(
-            self.costs,
-            integrality=np.asarray(self.binary if whole else np.zeros_like(self.binary)),
-            bounds=Bounds(0, self.upper),
-            constraints=LinearConstraint(
-                sparse.csr_array((values, (rows, columns)), shape=shape), self._low, self._high
-            ),
-            options={"mip_rel_gap": 0.0},
-        )
+        matrix = sparse.csr_array((values, (rows, columns)), (len(self._low), len(self.costs)))
+        least, most = np.zeros(len(self.upper)), np.asarray(self.upper, np.float64)
+        if decided is not None:
+            fixed = np.asarray(self.binary, bool)
+            least[fixed] = most[fixed] = np.rint(decided[fixed])
+        with _solver_silent():
+            return milp(
+                self.costs,
+                integrality=whole,
+                bounds=Bounds(least, most),
+                constraints=LinearConstraint(matrix, self._low, self._high),
+                options={"mip_rel_gap": 0.0},
+            )
+
+
+@contextmanager
+def _solver_silent() -> Iterator[None]:
+    """Send to stderr what the solver's C++ now and then writes to stdout, past Python.
+
+    A verb's JSON belongs there, and nothing else.
+    """
+    stdout = os.dup(1)
+    os.dup2(2, 1)
+    try:
+        yield
+    finally:
+        if os.name == "posix":
+            ctypes.CDLL(None).fflush(None)  # C keeps what it writes to a pipe until it is asked
+        os.dup2(stdout, 1)
+        os.close(stdout)
 
 
 def best(
@@ -105,14 +133,16 @@ def best(
     if not orders:
         return []
     model = _Model(case, orders, stock, may_refuse=may_refuse)
-    solved = model.solved(whole=True)
+    solved = model.solved(np.asarray(model.binary))
     if solved.status == INFEASIBLE:
         return None
     if not solved.success:
         raise SolverFailed(f"{case.name}: {solved.message}")
+    if np.abs(solved.x - np.rint(solved.x)).max() > WHOLE:
+        # Once parcels and refusals are decided, what remains is a transport problem: plans that
+        # cut no unit are as cheap, and the solver may have stopped between two of them.
+        solved = model.solved(np.ones_like(model.binary), decided=solved.x)
     values = np.rint(solved.x).astype(np.int64)
-    if np.abs(solved.x - values).max() > WHOLE:
-        raise SolverFailed(f"{case.name}: the solver's plan cuts units")
     plans: list[dict[tuple[int, int], int] | None] = [
         None if values[model.refused[number]] else {} for number in range(len(orders))
     ]
@@ -120,6 +150,9 @@ def best(
         plan = plans[number]
         if values[column] and plan is not None:
             plan[sku, location] = int(values[column])
+    counted = sum(cost(case, order, plan) for order, plan in zip(orders, plans, strict=True))
+    if abs(counted - solved.fun) > CENT:
+        raise SolverFailed(f"{case.name}: the plan costs {counted}, the solver says {solved.fun}")
     return list(plans)
 
 
@@ -129,7 +162,8 @@ def bound(case: Case, orders: Sequence[Order], stock: Integers) -> float:
     Raises:
         SolverFailed: the solver found no bound.
     """
-    solved = _Model(case, orders, stock, may_refuse=True).solved(whole=False)
+    model = _Model(case, orders, stock, may_refuse=True)
+    solved = model.solved(np.zeros_like(model.binary))
     if not solved.success:
         raise SolverFailed(f"{case.name}: {solved.message}")
     return float(solved.fun)
