@@ -16,6 +16,13 @@ def ask_nothing_more(_story: Story, _fields: Fields) -> None:
     """A level, a quantity, somebody and a time say it all."""
 
 
+def at_the_emptiest(story: Story, fields: Fields) -> int:
+    """Name the level where least is available; return how much that is."""
+    level, available = story.emptiest_level()
+    fields["location"], fields["sku"] = level
+    return available
+
+
 def ask_reserve(story: Story, fields: Fields) -> None:
     """For a while."""
     fields["argument"] = 1 + story.roll(300)
@@ -40,6 +47,8 @@ def ask_line(story: Story, fields: Fields) -> None:
         fields["flags"] |= int(Flag.PENDING) * story.chance(0.1)
         if story.chance(0.3):
             fields["location"] = ANY_LOCATION
+        elif story.chance(0.5):
+            at_the_emptiest(story, fields)
 
 
 # What a line must be like for an operation to do something with it.
@@ -103,9 +112,8 @@ def ask_dispose(story: Story, fields: Fields) -> None:
 
 def ask_receive(story: Story, fields: Fields) -> None:
     """Rather many, where there is least; some are a lot."""
-    if story.chance(0.8):
-        emptiest, available = story.emptiest_level()
-        fields["location"], fields["sku"] = emptiest
+    if story.chance(0.6):
+        available = at_the_emptiest(story, fields)
         fields["quantity"] = min(LEVEL_MAX, 1 + story.roll(12) + max(0, -available))
     if story.chance(0.3):
         fields["argument"] = fields["now_us"] + story.roll(1500)
@@ -133,12 +141,15 @@ def ask_expect(story: Story, fields: Fields) -> None:
 
 def ask_reclassify(story: Story, fields: Fields) -> None:
     """From one state to another, or to the same."""
-    fields["argument"] = 256 * story.one_of(SHELF) + story.one_of(SHELF)
+    start = State.AVAILABLE if story.chance(0.5) else story.one_of(SHELF)
+    fields["argument"] = 256 * start + story.one_of(SHELF)
 
 
 def ask_transfer(story: Story, fields: Fields) -> None:
     """Some have a date."""
     fields["argument"] = story.chance(0.5) * (fields["now_us"] + story.roll(200))
+    if story.chance(0.9):
+        fields["location_to"] = (fields["location"] + 1) % story.shop.locations
 
 
 def ask_arrive(story: Story, fields: Fields) -> None:
@@ -164,10 +175,12 @@ def ask_reverse(story: Story, fields: Fields) -> None:
 def ask_level_setting(story: Story, fields: Fields) -> None:
     """Small numbers, often none; backorders have a cap, a date, and sometimes goods to come."""
     fields["quantity"] = story.roll(6) * story.chance(0.7)
+    if story.chance(0.5):
+        at_the_emptiest(story, fields)
     if fields["operation"] == Operation.SET_BACKORDER:
-        fields["quantity"] *= 5
-        fields["argument"] = story.chance(0.5) * (fields["now_us"] + story.roll(2000))
-        fields["flags"] |= int(Flag.ARRIVALS) * story.chance(0.3)
+        fields["quantity"] *= 9
+        fields["argument"] = story.chance(0.3) * (fields["now_us"] + story.roll(2000))
+        fields["flags"] |= int(Flag.ARRIVALS) * story.chance(0.2)
 
 
 def ask_hold(story: Story, fields: Fields) -> None:

@@ -1,7 +1,7 @@
 """Runs the same commands in other batches, and says where two shops differ."""
 
 from collections.abc import Container, Iterable
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import Any
 
 import numpy as np
@@ -70,6 +70,11 @@ def assert_same_shop(engine: Engine, naive: Naive) -> None:
     for channel in range(CHANNELS):
         got, wanted = engine.available_to_sell(channel), naive.available_to_sell(channel)
         assert np.array_equal(got, wanted), f"channel {channel} may sell {got}, not {wanted}"
+    for sku in (each for each in range(engine.skus) if not naive.shop.kits[each]):
+        for location, ahead_us in product(range(engine.locations), (0, 50, 2000)):
+            asked = (sku, location, sku % CHANNELS, engine.now_us + ahead_us)
+            units = engine.available_to_promise(*asked)
+            assert units == naive.available_to_promise(*asked), f"{asked} may be promised {units}"
     assert (engine.sequence, engine.now_us) == (naive.sequence, naive.now_us)
 
 

@@ -51,8 +51,8 @@ WEIGHTS = {
     Operation.REVERSE: 2,
     Operation.EXPIRE: 2,
     Operation.SET_BUFFER: 0.5,
-    Operation.SET_FENCE: 0.7,
-    Operation.SET_BACKORDER: 1,
+    Operation.SET_FENCE: 1,
+    Operation.SET_BACKORDER: 1.5,
     Operation.SET_HOLD: 0.3,
     Operation.SET_PART: 0.3,
     Operation.SET_PRODUCT: 0.1,
@@ -136,11 +136,15 @@ def opening(story: Story) -> list[Fields]:
         for part in (kit - len(plain), 2)
     ]
     asked += [
-        {"operation": Operation.RECEIVE, "sku": sku, "location": location, "quantity": 7}
+        {"operation": Operation.RECEIVE, "sku": sku, "location": location, "quantity": 5}
         for sku in plain
         for location in range(story.shop.locations)
     ]
-    asked += [{"operation": Operation.SET_BACKORDER, "sku": sku, "quantity": 9} for sku in plain]
+    asked += [
+        {"operation": Operation.SET_BACKORDER, "sku": sku, "location": location, "quantity": 15}
+        for sku in plain[:3]
+        for location in range(story.shop.locations)
+    ]
     asked += [
         {
             "operation": Operation.SET_LANE,
@@ -197,7 +201,7 @@ def blank(story: Story, operation: Operation) -> Fields:
         "order_id": 0,
         "now_us": now_us,
         "occurred_us": max(0, now_us - story.roll(150)) if late else 0,
-        "party_id": 1 + story.roll(4),
+        "party_id": 1 + story.roll(3),
         "argument": 0,
         "sku": story.roll(story.shop.skus - 2 * (not kits_too)),
         "quantity": story.few(),

@@ -280,3 +280,17 @@ def test_a_queue_of_a_broken_chain() -> None:
         = level 0 0 available 1 committed 3
         = lines 3 0
     """)
+    check("""
+        # operation     location quantity answer                events
+        set_backorder          0        9 ok                    set:9
+        set_backorder          1        9 ok                    set:9
+        place                  0        1 ok                    backordered:1
+        + place                0        2 chain_broken          none
+        sell                   0        0 quantity_not_positive none
+        place                  1        3 ok                    backordered:3
+        receive                0        9 ok                    received:9,backorder_filled:1
+        place                  0        1 ok                    placed:1
+        receive                1        2 ok                    received:2,backorder_filled:2
+        = level 0 0 available 7 committed 2
+        = level 0 1 committed 2
+    """)

@@ -2,6 +2,12 @@
 
 # ruff: noqa: E501 - a row of a table cannot be broken.
 
+import numpy as np
+
+from core.engine import Engine
+from core.schema import COMMAND, Flag, Operation, State, Status
+from tests.core.compare import assert_same
+from tests.core.naive.model import Naive
 from tests.core.tables import check
 
 
@@ -136,6 +142,24 @@ def test_a_refused_chain_leaves_no_movement() -> None:
         """,
         remembered_moves=2,
     )
+
+
+def test_a_long_chain_that_breaks_leaves_no_movement() -> None:
+    """However many movements it made: those before it are still there to be looked back on."""
+    commands = np.zeros(3000, COMMAND)
+    commands["id"], commands["quantity"] = np.arange(1, 3001), 2
+    commands["operation"], commands["now_us"] = Operation.RECEIVE, 50
+    commands["flags"][9:-2] = Flag.LINKED
+    commands["now_us"][:9] = np.arange(1, 10)
+    commands["quantity"][-2] = 0
+    commands["operation"][-1], commands["occurred_us"][-1] = Operation.COUNT, 3
+    commands["quantity"][-1] = 4
+    engine, naive = Engine(1, 1, remembered_moves=7), Naive(1, 1, 10, 7)
+    told = engine.execute(commands)
+    assert_same(told, naive.execute(commands), "the naive model")
+    assert told[0]["status"][-2] == Status.QUANTITY_NOT_POSITIVE
+    assert told[0]["status"][-1] == Status.OK
+    assert engine.levels[0, 0, State.AVAILABLE] == 16
 
 
 def test_every_way_in_and_out_is_a_movement() -> None:
