@@ -168,24 +168,32 @@ def use_kit(t: Tables, sku: Int) -> None:
 @part
 def free(t: Tables, slot: Int, c: Array, kind: Int, events: Array) -> None:
     """End a reservation: reserved -> available. *c* lends the event its reason."""
+    if t.meta[Meta.SPECIAL] != 0 and is_kit(t, t.reservations[slot]["sku"]):
+        free_kit(t, slot, c, kind, events)
+        return
     r = t.reservations[slot]
-    sku = np.int64(r["sku"])
+    row = row_of(t, r["sku"], r["location"])
+    give_fence(t, row, r["channel"], np.int64(r["fenced"]))
+    free_units(t, c, kind, events, r, np.int64(r["sku"]), np.int64(r["quantity"]))
+    remove(t.reservations, slot)
+    t.meta[Meta.RESERVATIONS] -= 1
+    after_rise(t, events, c, row)
+
+
+@part
+def free_kit(t: Tables, slot: Int, c: Array, kind: Int, events: Array) -> None:
+    """`free` for a kit: all its parts, and only then those who wait for one of them."""
+    r = t.reservations[slot]
     location = np.int64(r["location"])
     quantity = np.int64(r["quantity"])
-    channel = r["channel"]
-    at = t.catalogue[sku, PARTS]
-    if at == 0:
-        row = row_of(t, sku, location)
-        give_fence(t, row, channel, np.int64(r["fenced"]))
-        free_units(t, c, kind, events, r, sku, quantity)
+    first = t.catalogue[r["sku"], PARTS]
+    at = first
     while at != 0:
         free_units(t, c, kind, events, r, t.parts[at, COMPONENT], quantity * t.parts[at, PER])
         at = t.parts[at, NEXT]
     remove(t.reservations, slot)
     t.meta[Meta.RESERVATIONS] -= 1
-    at = t.catalogue[sku, PARTS]
-    if at == 0:
-        after_rise(t, events, c, row_of(t, sku, location))
+    at = first
     while at != 0:
         after_rise(t, events, c, row_of(t, t.parts[at, COMPONENT], location))
         at = t.parts[at, NEXT]

@@ -109,10 +109,15 @@ def blank_line(
 
 @inlined
 def find_line(t: Tables, c: Array) -> Int:
-    """Index of the line that order_id and argument name; negative of a Status where none is."""
+    """Index of the line that order_id and argument name; negative of a Status where none is.
+
+    `Meta.ORDER_SLOT` says afterwards where its order lies.
+    """
     if c["order_id"] <= 0:
         return -np.int64(Status.ORDER_UNKNOWN)
-    o = t.orders[find(t.orders, c["order_id"])]
+    slot = find(t.orders, c["order_id"])
+    t.meta[Meta.ORDER_SLOT] = slot
+    o = t.orders[slot]
     if o["id"] == 0:
         return -np.int64(Status.ORDER_UNKNOWN)
     if c["argument"] < 0 or c["argument"] >= np.int64(o["lines"]) + np.int64(o["more"]):
@@ -137,9 +142,9 @@ def later_line(t: Tables, later: Int, back: Int) -> Int:
 
 
 @inlined
-def ready(t: Tables, c: Array) -> Int:
-    """Whether the order that the command names may be worked on; it exists."""
-    return t.orders[find(t.orders, c["order_id"])]["state"] == OrderState.CONFIRMED
+def ready(t: Tables) -> Int:
+    """Whether the order that `find_line` has found may be worked on."""
+    return t.orders[np.uint64(t.meta[Meta.ORDER_SLOT])]["state"] == OrderState.CONFIRMED
 
 
 @inlined
@@ -186,7 +191,10 @@ def emit_line(
     state_to: Int,
     amount: Int,
 ) -> Int:
-    """Write an event about a line; return its index. Units come out of committed unless mended."""
+    """Write an event about the line that `find_line` has found; return its index.
+
+    Units come out of committed unless the caller mends that.
+    """
     line = t.lines[at]
     written = emit_at(
         t, events, c, kind, quantity, line["sku"], line["location"], COMMITTED, state_to
@@ -194,6 +202,6 @@ def emit_line(
     e = events[written]
     e["channel"] = line["channel"]
     e["line"] = min(line["number"], 65535)
-    e["party_id"] = t.orders[find(t.orders, c["order_id"])]["party_id"]
+    e["party_id"] = t.orders[np.uint64(t.meta[Meta.ORDER_SLOT])]["party_id"]
     e["amount_minor"] = amount
     return written

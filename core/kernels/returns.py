@@ -91,7 +91,7 @@ def take_back(t: Tables, c: Array, events: Array) -> Int:
 def write_return(t: Tables, c: Array, line: Array, undecided: Int) -> None:
     """Make the document by which DISPOSE names these units."""
     d = t.documents[add_document(t, c["id"], Paper.RETURN, c, c["quantity"], undecided)]
-    d["party_id"] = t.orders[find(t.orders, c["order_id"])]["party_id"]
+    d["party_id"] = t.orders[np.uint64(t.meta[Meta.ORDER_SLOT])]["party_id"]
     d["order_id"] = c["order_id"]
     d["sku"] = line["sku"]
     d["line"] = c["argument"]

@@ -44,7 +44,7 @@ def fulfil(t: Tables, c: Array, events: Array) -> Int:
     at = find_line(t, c)
     if at < 0:
         return -at
-    if not ready(t, c):
+    if not ready(t):
         return Status.ORDER_NOT_READY
     if WORK_STEPS[np.int64(Action.FULFIL), t.lines[at]["work"]] == REFUSED:
         return Status.WORK_NOT_ALLOWED
@@ -154,7 +154,7 @@ def pick(t: Tables, c: Array, events: Array) -> Int:
     at = find_line(t, c)
     if at < 0:
         return -at
-    if not ready(t, c):
+    if not ready(t):
         return Status.ORDER_NOT_READY
     if WORK_STEPS[np.int64(Action.PICK), t.lines[at]["work"]] == REFUSED:
         return Status.WORK_NOT_ALLOWED
@@ -263,7 +263,7 @@ def work(t: Tables, c: Array, events: Array) -> Int:
     if at < 0:
         return -at
     pausing = c["reason"] == Action.HOLD or c["reason"] == Action.RESUME
-    if not pausing and not ready(t, c):
+    if not pausing and not ready(t):
         return Status.ORDER_NOT_READY
     after = WORK_STEPS[np.int64(c["reason"]), t.lines[at]["work"]]
     if after == REFUSED:
