@@ -16,7 +16,7 @@ def test_property(property_id: str, inventory: Any, contract: Contract) -> None:
     __tracebackhide__ = True
     result = contract.check(property_id, inventory)
     if result.missing:
-        pytest.skip(f"not applicable: needs {', '.join(result.missing)}")
+        pytest.skip(f"{property_id} is not applicable: needs {', '.join(result.missing)}")
     if result.failed and not result.crashed:
         raise PropertyBroken(f"\n{result.text()}")
     if result.bad:

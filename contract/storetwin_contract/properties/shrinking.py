@@ -24,7 +24,7 @@ def shrunk(steps: Steps, fails: Fails) -> Steps:
     """
     while True:
         fewer = with_smaller_values(without_idle_steps(steps, fails), fails)
-        if len(fewer) == len(steps):
+        if list(fewer) == list(steps):
             return fewer
         steps = fewer
 
@@ -74,10 +74,12 @@ def smaller(value: Any, smallest: Any) -> Iterator[Any]:  # noqa: ANN401 - of an
     yield smallest
     if type(value) is int and type(smallest) is int:
         yield from range(smallest + 1, value)
-    if isinstance(value, list) and len(value) > len(smallest):
+    if isinstance(value, str) and type(smallest) is int:
+        yield from range(smallest + 1, 10)  # "one more" in figures, which can shrink further
+    if isinstance(value, list | tuple) and len(value) > len(smallest):
         for at in range(len(value)):
-            yield [*value[:at], *value[at + 1 :]]
-    elif isinstance(value, list):
+            yield type(value)([*value[:at], *value[at + 1 :]])
+    elif isinstance(value, list | tuple):
         for at in range(len(value)):
             for one in smaller(value[at], smallest[at]):
-                yield [*value[:at], one, *value[at + 1 :]]
+                yield type(value)([*value[:at], one, *value[at + 1 :]])
