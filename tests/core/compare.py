@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.engine import Engine
+from core.kernels.tables import Meta
 from core.schema import ANSWER, CHANNELS, EVENT, Flag
 from tests.core.naive.model import Naive
 
@@ -70,12 +71,23 @@ def assert_same_shop(engine: Engine, naive: Naive) -> None:
     for channel in range(CHANNELS):
         got, wanted = engine.available_to_sell(channel), naive.available_to_sell(channel)
         assert np.array_equal(got, wanted), f"channel {channel} may sell {got}, not {wanted}"
+    assert_room(engine, naive)
     for sku in (each for each in range(engine.skus) if not naive.shop.kits[each]):
         for location, ahead_us in product(range(engine.locations), (0, 50, 2000)):
             asked = (sku, location, sku % CHANNELS, engine.now_us + ahead_us)
             units = engine.available_to_promise(*asked)
             assert units == naive.available_to_promise(*asked), f"{asked} may be promised {units}"
     assert (engine.sequence, engine.now_us) == (naive.sequence, naive.now_us)
+
+
+def assert_room(engine: Engine, naive: Naive) -> None:
+    """What sizes the engine's arenas counts all that one command may touch."""
+    shop, meta = naive.shop, engine.tables.meta
+    lists = (*shop.arrivals.items(), *shop.lots.items(), *shop.grants.items())
+    assert meta[Meta.LISTED] == sum(len(papers) for _, papers in lists)
+    assert meta[Meta.IN_LINE] >= sum(len(places) for _, places in shop.waiting.items())
+    assert meta[Meta.RESERVATIONS] == len(naive.reservations())
+    assert meta[Meta.DOCUMENTS] == len(naive.documents())
 
 
 def assert_same_order(engine: Engine, naive: Naive, order_id: int) -> None:

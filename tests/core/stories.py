@@ -125,6 +125,14 @@ class Story:
         fields["order_id"], fields["argument"] = self.order(lambda _: True), self.roll(3)
         return None
 
+    def tell_if_possible(self, fields: Fields) -> None:
+        """Say one command more of a chain, unless the chain would break by it."""
+        self.commands.append(fields)
+        self.chain.append(fields)
+        if not self.naive.would_run([Command(**each) for each in self.chain]):
+            self.commands.pop()
+            self.chain.pop()
+
     def tell(self, fields: Fields) -> None:
         """Say one command more; when it ends a chain, the model runs it."""
         self.commands.append(fields)

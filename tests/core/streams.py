@@ -64,6 +64,7 @@ WEIGHTS = {
 OPERATIONS = list(WEIGHTS)
 CUMULATED = np.cumsum(list(WEIGHTS.values())) / sum(WEIGHTS.values())
 KITS_TOO = (Operation.RESERVE, Operation.PLACE, Operation.SELL)
+LONG_CHAIN = 50  # commands
 BROKEN_SHARE = 0.03  # of commands that get one field from beyond its range
 BEYOND = {
     "id": (0, -1, -(2**63)),
@@ -113,8 +114,11 @@ def told(
     story = Story(seed, naive)
     for fields in opening(story) if count > 100 else ():
         story.tell(fields)
-    for left in reversed(range(count - len(story.commands))):
-        go_on(story, last=left == 0)
+    while (left := count - len(story.commands)) > 0:
+        if left > LONG_CHAIN and not story.chain and story.chance(0.01):
+            tell_long_chain(story)
+        else:
+            go_on(story, last=left == 1)
     commands = np.zeros(count, COMMAND)
     for name in COMMAND.names or ():
         commands[name] = [each[name] for each in story.commands]
@@ -161,25 +165,43 @@ def opening(story: Story) -> list[Fields]:
     return [nothing | each | {"id": at + 1} for at, each in enumerate(asked)]
 
 
+def tell_long_chain(story: Story) -> None:
+    """A chain of much that can be done, and mostly at its end something that cannot."""
+    for _ in range(story.roll(3 * LONG_CHAIN)):
+        fields = asked(story, inside=True)
+        fields |= {"now_us": story.naive.now_us, "flags": fields["flags"] | int(Flag.LINKED)}
+        if len(story.chain) < LONG_CHAIN - 1:
+            story.tell_if_possible(fields)
+    doomed = story.chance(0.7)
+    last = blank(story, Operation.SELL if doomed else Operation.EXPIRE)
+    story.tell(last | {"now_us": story.naive.now_us, "quantity": -1 if doomed else 1})
+
+
 def go_on(story: Story, *, last: bool) -> None:
     """Tell one command more."""
     inside = bool(story.chain)
     if not inside:
         story.now_us += story.roll(40) * story.chance(0.4) + 500 * story.chance(0.002)
-    operation = drawn_operation(story, inside=inside)
-    fields = blank(story, operation)
-    ASKED.get(operation, ask_nothing_more)(story, fields)
+    fields = asked(story, inside=inside)
     going_on = 0.85 if len(story.chain) > 4 else 0.6  # a few chains are long
     linked = story.chance(going_on if inside else 0.15) and len(story.chain) < 40 and not last
     if inside and not linked and story.chance(0.2):
         fields["quantity"] = -1  # after all that was done, refuse
-    setting = operation >= FIRST_SETTING and not story.chance(0.02)
+    setting = fields["operation"] >= FIRST_SETTING and not story.chance(0.02)
     fields["flags"] |= int(Flag.LINKED) * (linked and not setting)
     repeat(story, fields)
     break_up(story, fields)
     if last:
         fields["flags"] &= ~int(Flag.LINKED)
     story.tell(fields)
+
+
+def asked(story: Story, *, inside: bool) -> Fields:
+    """A command that would make sense."""
+    operation = drawn_operation(story, inside=inside)
+    fields = blank(story, operation)
+    ASKED.get(operation, ask_nothing_more)(story, fields)
+    return fields
 
 
 def drawn_operation(story: Story, *, inside: bool) -> Operation:

@@ -186,8 +186,22 @@ class Naive(Telling):
         due = sorted((each for each in held if each[0] <= self.now_us), key=lambda each: each[:2])
         return [(end, number) for _, number, end in due]
 
+    def would_run(self, commands: list[Command]) -> bool:
+        """Whether a chain would be executed, were it asked for now; nothing changes."""
+        judged = [Judged(command) for command in commands]
+        self._step_through(judged)
+        self.shop.drop()
+        return judged[-1].status == Status.OK
+
     def _run(self, judged: list[Judged]) -> None:
         """Run a chain as a whole or not at all."""
+        if self._step_through(judged):
+            self.shop.keep()
+        else:
+            self.shop.drop()
+
+    def _step_through(self, judged: list[Judged]) -> bool:
+        """Run a chain's commands one by one, until one is refused."""
         shop = self.shop
         shop.first_id = judged[0].command.id
         shop.order_made = False
@@ -200,12 +214,11 @@ class Naive(Telling):
                 shop.events = at.events
                 RULES[Operation(at.command.operation)](shop, at.command)
         except Refused as refused:
-            shop.drop()
             for each in judged:
                 each.status, each.events = Status.CHAIN_BROKEN, []
             at.status, at.original = refused.status, refused.original
-        else:
-            shop.keep()
+            return False
+        return True
 
     def _envelope(self, command: Command, chain: list[Judged]) -> None:
         refuse(Status.ID_NOT_POSITIVE, when=command.id <= 0)
