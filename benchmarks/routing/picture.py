@@ -185,7 +185,7 @@ def _ground(axes: Axes, case: Case) -> None:
     for number, order in enumerate(case.orders):
         x, y = case.customers[order.zone]
         axes.plot([x], [y], "o", color=OF_CUSTOMER[number], ms=13, zorder=4)
-        _label(axes, x, y - 4, f"{number + 1}. {CUSTOMERS[number]}", OF_CUSTOMER[number])
+        _label(axes, x, y - 4, CUSTOMERS[number], OF_CUSTOMER[number])
 
 
 def _parcels(axes: Axes, case: Case, number: int, plan: Served) -> None:
@@ -213,7 +213,7 @@ def _parcels(axes: Axes, case: Case, number: int, plan: Served) -> None:
         )
         said.append(f"{_content(sorted(taken))} from the {PLACES[location]}")
     axes.annotate(
-        f"{number + 1}. {CUSTOMERS[number]} {cost(case, order, plan) / 100:.2f}: {'; '.join(said)}",
+        f"{CUSTOMERS[number]} {cost(case, order, plan) / 100:.2f}: {'; '.join(said)}",
         (0, 0),
         (2, -16 - 18 * number),
         xycoords="axes fraction",

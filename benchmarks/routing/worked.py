@@ -1,8 +1,8 @@
 """One small case to be drawn: a warehouse, three stores, three customers, two articles.
 
-The north store is 24 cents cheaper for Ben's two shirts than the east store is. But it is the only
-place that could send Cleo all she wants in one parcel, one order later. No rule that looks at one
-order at a time can know that.
+The north store is 24 cents cheaper for the second order's two shirts than the east store is. But it
+is the only place that could send the third order in one parcel. No rule that looks at one order at a
+time can know that.
 """
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy as np
 from benchmarks.routing.cases import Case, Order, lanes
 
 PLACES = ("warehouse", "north store", "east store", "south store")
-CUSTOMERS = ("Ada", "Ben", "Cleo")
+CUSTOMERS = ("first order", "second order", "third order")
 ARTICLES = ("shirt", "cap")
 SHIRT, CAP = 0, 1
 
