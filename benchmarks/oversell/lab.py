@@ -7,6 +7,7 @@ whichever it is; nothing here or in the contract knows which defect a shop has.
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
+from time import monotonic
 from typing import Any
 
 from benchmarks.oversell.film import Film, play, playable
@@ -17,7 +18,8 @@ from storetwin_contract.properties.catalogue import PROPERTIES
 
 SEED = 20_261
 BUDGET_S = 300.0
-EXAMPLES = 100  # of each property
+# Examples of each property: who is not caught is looked at longer, and so is who is right.
+ROUNDS = (40, 160)
 RIGHT = "row_lock"  # what messages from outside mean, where the engine takes none
 
 
@@ -120,7 +122,7 @@ def run(
     seed: int = SEED,
     budget_s: float = BUDGET_S,
     only: Sequence[str] = (),
-    examples: int = 0,
+    rounds: Sequence[int] = (),
     jobs: int = 1,
     report: Report = lambda _done, _total: None,
 ) -> Lab:
@@ -130,7 +132,7 @@ def run(
         seed: the same seed plays the same examples, unless the budget ends them.
         budget_s: of the whole lab, on *jobs* processes.
         only: names of shops; none for all.
-        examples: of each property, at most; 0 for as many as usual.
+        rounds: examples of each property, in one round after the other; none for `ROUNDS`.
         jobs: processes.
         report: told how many shops are done, and how many there are.
 
@@ -143,7 +145,7 @@ def run(
         message = f"no shop is called {unknown[0]!r}; there are {', '.join(entries)}"
         raise ShopUnknown(message)
     names = list(only) or list(entries)
-    examples = examples or EXAMPLES
+    rounds = tuple(rounds) or ROUNDS
     share_s = budget_s * jobs / len(names)
     report(0, len(names))
     # Compiled here once, the kernels are there in every worker.
@@ -151,11 +153,11 @@ def run(
     verdicts: dict[str, Verdict] = {}
     if jobs == 1:
         for name in names:
-            verdicts[name] = examine(name, seed, share_s, examples)
+            verdicts[name] = examine(name, seed, share_s, rounds)
             report(len(verdicts), len(names))
     else:
         with ProcessPoolExecutor(jobs) as pool:
-            tasks = [pool.submit(examine, name, seed, share_s, examples) for name in names]
+            tasks = [pool.submit(examine, name, seed, share_s, rounds) for name in names]
             for task in as_completed(tasks):
                 verdict = task.result()
                 verdicts[verdict.entry.name] = verdict
@@ -163,18 +165,22 @@ def run(
     return Lab(seed, tuple(verdicts[name] for name in names))
 
 
-def examine(name: str, seed: int, budget_s: float, examples: int) -> Verdict:
+def examine(name: str, seed: int, budget_s: float, rounds: Sequence[int]) -> Verdict:
     """Put every property to one shop."""
-    return judge(found()[name], seed, budget_s, examples)
+    return judge(found()[name], seed, budget_s, rounds)
 
 
-def judge(entry: Entry, seed: int, budget_s: float, examples: int = EXAMPLES) -> Verdict:
-    """Put every property to *entry*."""
-
-    def opened() -> Watched:
-        return Watched(entry.open())
-
-    results = check(opened, seed=seed, budget_s=budget_s, examples=examples).results
+def judge(entry: Entry, seed: int, budget_s: float, rounds: Sequence[int] = ROUNDS) -> Verdict:
+    """Put every property to *entry*, round after round until one of them fails."""
+    ends_at = monotonic() + budget_s
+    results: Sequence[Result] = ()
+    for examples in rounds:
+        rest_s = max(0.0, ends_at - monotonic())
+        results = check(
+            lambda: Watched(entry.open()), seed=seed, budget_s=rest_s, examples=examples
+        ).results
+        if any(result.outcome is Outcome.FAILED for result in results):
+            break
     catches = [_catch(result) for result in results if result.outcome is Outcome.FAILED]
     shown = [_filmed(entry, result) for result in results if result.outcome is Outcome.FAILED]
     return Verdict(
@@ -196,7 +202,7 @@ def first_catch(entry: Entry, seed: int, budget_s: float) -> Catch | None:
     """The first property in the contract's order that *entry* breaks; None where it breaks none."""
     for property_ in PROPERTIES:
         report = check(
-            entry.open, seed=seed, budget_s=budget_s, examples=EXAMPLES, properties=[property_.id]
+            entry.open, seed=seed, budget_s=budget_s, examples=ROUNDS[0], properties=[property_.id]
         )
         if report.results[0].outcome is Outcome.FAILED:
             return _catch(report.results[0])
