@@ -184,6 +184,10 @@ class Engine:
         numbers: NDArray[np.int64] = self.tables.catalogue[:, Product.PRODUCT].copy()
         return numbers
 
+    def variants(self, product: int) -> NDArray[np.int64]:
+        """Skus that are variants of *product*; its ATS is the sum of theirs."""
+        return np.flatnonzero(self.tables.catalogue[:, Product.PRODUCT] == product)
+
     def available_to_sell(self, channel: int) -> NDArray[np.int64]:
         """ATS, (locations, skus): what `execute` would let *channel* promise now; of kits, kits.
 

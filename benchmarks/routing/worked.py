@@ -1,8 +1,8 @@
 """One small case to be drawn: a warehouse, three stores, three customers, two articles.
 
-The north store is 24 cents cheaper for the second order's two shirts than the east store is. But it
-is the only place that could send the third order in one parcel. No rule that looks at one order at a
-time can know that.
+The north store is 24 cents cheaper for the second order's two shirts than the east store is. But
+it is the only place that could send the third order in one parcel. No rule that looks at one order
+at a time can know that.
 """
 
 import numpy as np
