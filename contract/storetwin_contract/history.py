@@ -194,7 +194,7 @@ class Example:
             return call()
         except Exception as error:
             words = self.told(f"{type(error).__name__}: {error}")
-            verdict = f"The inventory raised an error when asked to {self.told(what)}: {words}"
+            verdict = f"The inventory raised an error ({self.told(what)}): {words}"
             self._failed(verdict, crashed=True)
             raise Crashed(verdict) from error
 

@@ -102,7 +102,7 @@ def read_request(body: dict[str, Any]) -> Request:
 def serving(served: Served) -> Iterator[str]:
     """Serve on a free port; gives the address."""
 
-    class Handler(BaseHTTPRequestHandler):
+    class Shim(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
         disable_nagle_algorithm = True
 
@@ -121,7 +121,7 @@ def serving(served: Served) -> Iterator[str]:
         def log_message(self, *_: object) -> None:
             """Say nothing."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Shim)
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:

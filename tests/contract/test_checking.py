@@ -193,7 +193,7 @@ def test_an_error_is_never_an_expected_failure() -> None:
     result = report.of("P7")
     assert result.outcome is Outcome.FAILED
     assert result.crashed
-    assert "raised an error when asked to cancels" in result.history[-1]
+    assert "raised an error (cancels 1 B at north of order 1)" in result.history[-1]
     assert "ZeroDivisionError" in result.history[-1]
 
 
