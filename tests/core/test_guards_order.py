@@ -43,7 +43,7 @@ def test_swapped_guards_are_noticed() -> None:
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=300,
     )
     assert done.returncode == 0, done.stderr
     tried = [json.loads(line) for line in done.stdout.splitlines()]

@@ -121,6 +121,26 @@ def test_the_cheapest_location() -> None:
     """)
 
 
+def test_a_second_parcel_is_foreseen() -> None:
+    """Who cannot send the whole order makes another location send a parcel as well."""
+    check("""
+        # operation sku location zone parcel quantity answer events
+        set_lane      _        0    0      8        0 ok     set:0
+        set_lane      _        1    0      8        1 ok     set:1
+        receive       0        0    _      _        9 ok     received:9
+        receive       0        1    _      _        9 ok     received:9
+        receive       1        1    _      _        1 ok     received:1
+        place         0      any    0      _        4 ok     placed:4
+        + place       0      any    0      _        4 ok     placed:4
+        place         1      any    0      _        1 ok     placed:1
+        place         0      any    0      _       10 ok     placed:5,placed:5
+        = line 6 0 ordered 4 allocated 4 location 0
+        = line 7 0 ordered 4 allocated 4 location 1
+        = line 7 1 ordered 1 allocated 1 location 1
+        = line 9 0 ordered 5 allocated 5 location 0
+    """)
+
+
 def test_costs_are_compared_exactly() -> None:
     """Seven for three is dearer than two apiece: fractions, not rounded quotients."""
     check("""
