@@ -6,24 +6,37 @@ from core._jit import inlined, jit
 from core._lend import borrowed
 from core.kernels.tables import Array, Int, Meta, Tables
 
+# The slots looked at for an id lie a family and one apart: an odd number, so that every slot comes
+# up, and a family that finds its place taken moves on as a whole and never meets itself.
+FAMILY_BITS = np.uint64(6)
+FAMILY_MASK = np.uint64(63)
+STEP = np.uint64(65)
+STEP_INVERSE = np.uint64(pow(65, -1, 2**32))  # tables have at most 2^32 slots
+
 
 @inlined
 def slot_of(key: Int, slots: Int) -> Int:
-    """First slot to look at for *key* > 0 in a table of *slots* (a power of two, >= 8).
+    """First slot to look at for *key* > 0 in a table of *slots* (a power of two, >= 64).
 
-    Eight ids in a row share a stretch of slots, because ids come in order and neighbours are
-    looked up together: without it nearly every look is a cache miss. Both halves of the family's
-    number are multiplied by odd constants of 32 bits, so that nothing overflows and plain Python
-    computes the same; the high half is folded down because the low bits of a product depend on
-    the low bits of its factor only.
+    A family of 64 ids in a row shares a stretch of slots, because ids come in order and neighbours
+    are looked up together: without it nearly every look is a cache miss. Both halves of the number
+    of the family are multiplied by odd constants of 32 bits, so that nothing overflows and plain
+    Python computes the same; the high half is folded down because the low bits of a product depend
+    on the low bits of its factor only.
     """
     wide = np.uint64(key)
-    family = wide >> np.uint64(3)
+    family = wide >> FAMILY_BITS
     low = (family & np.uint64(0xFFFFFFFF)) * np.uint64(0x9E3779B1)
     high = (family >> np.uint64(32)) * np.uint64(0x85EBCA6B)
     mixed = low ^ high
-    mixed = (mixed ^ (mixed >> np.uint64(29))) & np.uint64((slots >> 3) - 1)
-    return (mixed << np.uint64(3)) | (wide & np.uint64(7))
+    mixed = (mixed ^ (mixed >> np.uint64(29))) & np.uint64((slots >> 6) - 1)
+    return (mixed << FAMILY_BITS) | (wide & FAMILY_MASK)
+
+
+@inlined
+def steps_between(start: Int, end: Int, mask: Int) -> Int:
+    """How many steps lead from one slot to another."""
+    return (((end - start) & mask) * STEP_INVERSE) & mask
 
 
 @inlined
@@ -32,7 +45,7 @@ def find(records: Array, key: Int) -> Int:
     mask = np.uint64(records.size - 1)
     at = slot_of(key, records.size)
     while records[at]["id"] != 0 and records[at]["id"] != key:
-        at = (at + np.uint64(1)) & mask
+        at = (at + STEP) & mask
     return at
 
 
@@ -45,11 +58,11 @@ def remove(records: Array, at: Int) -> None:
     while True:
         records[hole]["id"] = 0
         while True:
-            look = (look + np.uint64(1)) & mask
+            look = (look + STEP) & mask
             if records[look]["id"] == 0:
                 return
             home = slot_of(records[look]["id"], records.size)
-            if ((look - home) & mask) >= ((look - hole) & mask):
+            if steps_between(home, look, mask) >= steps_between(hole, look, mask):
                 break
         records[hole] = records[look]
         hole = look
@@ -172,7 +185,7 @@ def known_status(t: Tables, c: Array) -> Int:
                 if np.uint64(t.known[generation, at]["fingerprint"]) != fingerprint(c):
                     found += OTHER_BODY
                 return found
-            at = (at + np.uint64(1)) & mask
+            at = (at + STEP) & mask
         t.meta[Meta.KNOWN_SLOT] = at
     return np.int64(UNKNOWN_ID)
 

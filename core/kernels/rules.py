@@ -7,7 +7,7 @@ rule a command asks for: what is frequent is asked first.
 
 import numpy as np
 
-from core._jit import part
+from core._jit import inlined
 from core.kernels.carts import extend, release, reserve
 from core.kernels.orders import place, sell
 from core.kernels.points import burn, earn, reverse
@@ -20,7 +20,7 @@ from core.kernels.work import cancel, fulfil, no_show, pick, reroute, step, work
 from core.schema import FIRST_SETTING, Operation, Status
 
 
-@part
+@inlined
 def run(t: Tables, commands: Array, i: Int, last: Int, events: Array) -> Int:
     """Execute commands[i] of a chain that ends with commands[last]; its envelope was checked."""
     c = commands[i]

@@ -210,12 +210,12 @@ def allocate(skus: int, locations: int, remembered_ids: int, remembered_moves: i
     channels[:, Hold.LONGEST_US] = TTL_MAX_US
     return Tables(
         meta=meta,
-        levels=np.zeros((rows, LEVEL_STRIDE), np.int64),
-        accounts=np.zeros((skus, ACCOUNTS), np.int64),
+        levels=aligned((rows, LEVEL_STRIDE)),
+        accounts=aligned((skus, ACCOUNTS)),
         counted=np.full(rows, NEVER_US, np.int64),
         extra_of=np.zeros(rows, np.int32),
         extras=np.zeros((4, EXTRA_STRIDE), np.int64),
-        moves=np.zeros((slots_for(remembered_moves), len(Move)), np.int64),
+        moves=aligned((slots_for(remembered_moves), len(Move))),
         orders=np.zeros(64, ORDER),
         lines=np.zeros(64, LINE),
         later=np.zeros((16, len(Later)), np.int64),
@@ -240,6 +240,14 @@ def allocate(skus: int, locations: int, remembered_ids: int, remembered_moves: i
     )
 
 
+def aligned(shape: tuple[int, int]) -> Array:
+    """Zeros of int64 that begin with a cache line, so that a level does not lie on two."""
+    size = shape[0] * shape[1]
+    room = np.zeros(size + 8, np.int64)
+    skip = -(room.ctypes.data // 8) % 8
+    return room[skip : skip + size].reshape(shape)
+
+
 def sample_tables() -> Tables:
     """Tables of the types that all tables have."""
     return allocate(1, 1, 1, 1)
@@ -250,4 +258,4 @@ tables_at = recaller(sample_tables)
 
 def slots_for(entries: int) -> int:
     """Smallest power of two that holds *entries* at a load of at most one half."""
-    return 1 << max(4, (2 * entries - 1).bit_length())
+    return 1 << max(6, (2 * entries - 1).bit_length())
