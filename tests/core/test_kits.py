@@ -116,6 +116,27 @@ def test_a_cart_holds_the_parts_of_a_kit() -> None:
     """)
 
 
+def test_a_kit_that_is_let_go_fills_backorders_of_its_parts() -> None:
+    """Released or run out: level by level, in the order of the parts."""
+    check("""
+        # operation     at sku part cart quantity ttl answer events
+        set_part         0   2    1    _        1   _ ok     set:1
+        set_part         0   2    0    _        2   _ ok     set:2
+        receive          0   0    _    _        4   _ ok     received:4
+        receive          0   1    _    _        2   _ ok     received:2
+        reserve          0   2    _    _        1  50 ok     reserved:1,reserved:2
+        reserve          0   2    _    _        1  60 ok     reserved:1,reserved:2
+        set_backorder    0   0    _    _        9   _ ok     set:9
+        set_backorder    0   1    _    _        9   _ ok     set:9
+        place            0   0    _    _        3   _ ok     backordered:3
+        place            0   1    _    _        1   _ ok     backordered:1
+        release          0   _    _    5        _   _ ok     released:1,released:2,backorder_filled:1,backorder_filled:2
+        expire          60   _    _    _        _   _ ok     expired:1,expired:2,backorder_filled:1
+        = level 0 0 available 1 committed 3
+        = level 1 0 available 1 committed 1
+    """)
+
+
 def test_the_parts_of_a_kit_are_lines_like_any() -> None:
     """Fulfilled, cancelled, picked short and returned one by one."""
     check("""
