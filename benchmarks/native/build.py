@@ -1,6 +1,6 @@
 """Compiles the alternative in C with the system's compiler, into a folder of its own.
 
-The vocabulary is not written twice: records, numbers and tables of `core.schema` become a header.
+The vocabulary is not written twice: records, numbers and tables of `core` become a header.
 """
 
 import ctypes
@@ -20,7 +20,7 @@ from core import records, schema, steps
 HERE = Path(__file__).parent
 SOURCES = ("engine.c", "rules.h", "tables.h")
 # What numba asks of LLVM: all optimisations, for this very processor, exact.
-FLAGS = ("-std=c11", "-O3", "-march=native", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC")
+FLAGS = ("-std=gnu11", "-O3", "-march=native", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC")
 RECORDS = {
     "Command": schema.COMMAND,
     "Answer": schema.ANSWER,

@@ -20,7 +20,8 @@ static inline int32_t available_after(const Engine *e, const Command *c) {
         return 0;
     }
     int64_t available = e->levels[row_of(e, c->sku, c->location)].states[STATE_AVAILABLE];
-    return (int32_t)(available > LEVEL_MAX ? LEVEL_MAX : available < -LEVEL_MAX ? -LEVEL_MAX : available);
+    available = available > LEVEL_MAX ? LEVEL_MAX : available;
+    return (int32_t)(available < -LEVEL_MAX ? -LEVEL_MAX : available);
 }
 
 /* Move the clock and end what is due. A heap entry is stale when its reservation is gone. */
@@ -202,7 +203,7 @@ Engine *engine_new(int64_t skus, int64_t locations, int64_t remembered_ids,
                    int64_t remembered_moves) {
     Engine *e = calloc(1, sizeof(Engine));
     int64_t levels = skus * locations;
-    uint64_t ids = 16, moves = 16;
+    uint64_t ids = 64, moves = 64;
     while ((int64_t)ids < 2 * remembered_ids) {
         ids *= 2;
     }
@@ -222,15 +223,15 @@ Engine *engine_new(int64_t skus, int64_t locations, int64_t remembered_ids,
         .moves_mask = moves - 1,
         .levels = aligned_alloc(64, (size_t)levels * sizeof(Level)),
         .counted_us = malloc((size_t)levels * sizeof(int64_t)),
-        .arriving = calloc((size_t)levels, sizeof(int64_t)),
-        .in_transit = calloc((size_t)levels, sizeof(int64_t)),
-        .accounts = calloc((size_t)skus * ACCOUNTS, sizeof(int64_t)),
-        .orders = calloc(64, sizeof(Order)),
-        .reservations = calloc(64, sizeof(Reservation)),
-        .documents = calloc(64, sizeof(Document)),
-        .young = calloc(ids, sizeof(Known)),
-        .old = calloc(ids, sizeof(Known)),
-        .ring = calloc(moves, sizeof(Move)),
+        .arriving = zeros((size_t)levels, sizeof(int64_t)),
+        .in_transit = zeros((size_t)levels, sizeof(int64_t)),
+        .accounts = zeros((size_t)skus * ACCOUNTS, sizeof(int64_t)),
+        .orders = zeros(64, sizeof(Order)),
+        .reservations = zeros(64, sizeof(Reservation)),
+        .documents = zeros(64, sizeof(Document)),
+        .young = zeros(ids, sizeof(Known)),
+        .old = zeros(ids, sizeof(Known)),
+        .ring = zeros(moves, sizeof(Move)),
     };
     memset(e->levels, 0, (size_t)levels * sizeof(Level));
     for (int64_t row = 0; row < levels; row++) {
@@ -240,10 +241,11 @@ Engine *engine_new(int64_t skus, int64_t locations, int64_t remembered_ids,
 }
 
 void engine_free(Engine *e) {
-    void *arrays[] = {e->levels,    e->counted_us,   e->arriving,  e->in_transit, e->accounts,
-                      e->orders,    e->lines,        e->documents, e->due,        e->reservations,
-                      e->young,     e->old,          e->ring,      e->undo,       e->reservations_kept,
-                      e->lines_kept, e->documents_kept};
+    void *arrays[] = {e->levels,     e->counted_us, e->arriving,       e->in_transit,
+                      e->accounts,   e->orders,     e->lines,          e->documents,
+                      e->due,        e->young,      e->old,            e->reservations,
+                      e->ring,       e->undo,       e->documents_kept, e->reservations_kept,
+                      e->lines_kept};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) {
         free(arrays[i]);
     }
@@ -267,16 +269,16 @@ int64_t engine_make_room(Engine *e, int64_t commands) {
         e->chain_room = 2 * commands;
         e->undo = realloc(e->undo, (size_t)e->chain_room * 12 * sizeof(Undo));
         e->lines_kept = realloc(e->lines_kept, (size_t)e->chain_room * 2 * sizeof(Line));
-        e->documents_kept = realloc(e->documents_kept, (size_t)e->chain_room * 2 * sizeof(Document));
-        e->reservations_kept =
-            realloc(e->reservations_kept, (size_t)e->chain_room * 2 * sizeof(Reservation));
+        size_t kept = (size_t)e->chain_room * 2;
+        e->documents_kept = realloc(e->documents_kept, kept * sizeof(Document));
+        e->reservations_kept = realloc(e->reservations_kept, kept * sizeof(Reservation));
     }
     if (e->remembered_moves + commands > (int64_t)e->moves_mask) {
         uint64_t mask = e->moves_mask, wider = mask;
         while ((int64_t)wider < e->remembered_moves + commands) {
             wider = 2 * wider + 1;
         }
-        Move *ring = calloc(wider + 1, sizeof(Move));
+        Move *ring = zeros(wider + 1, sizeof(Move));
         for (int64_t at = e->moves; at > 0 && at > e->moves - (int64_t)mask; at--) {
             ring[(uint64_t)at & wider] = e->ring[(uint64_t)at & mask];
         }

@@ -55,7 +55,8 @@ static inline int64_t on_hand(const Level *level) {
 /* Whether on_hand and available stay within their bounds when available changes. */
 static inline bool fits(const Level *level, int64_t change) {
     int64_t all = on_hand(level) + change, available = level->states[STATE_AVAILABLE] + change;
-    return all >= -LEVEL_MAX && all <= LEVEL_MAX && available >= -LEVEL_MAX && available <= LEVEL_MAX;
+    return all >= -LEVEL_MAX && all <= LEVEL_MAX && available >= -LEVEL_MAX &&
+           available <= LEVEL_MAX;
 }
 
 static inline int64_t occurred(const Command *c) {

@@ -1,11 +1,15 @@
 /* The memory of the alternative: the arrays, and the structures laid over them.
 
-   The records are those of core/schema.py (build.py writes them into vocabulary.h), the hash
-   function and the load of the tables are the engine's, so that both wait for the same memory. */
+   The records are those of core/schema.py and core/records.py (build.py writes them into
+   vocabulary.h); hash function, load and alignment of the tables are the engine's, so that both
+   wait for the same memory. */
 
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#ifdef __linux__
+#include <sys/mman.h>
+#endif
 
 #include "vocabulary.h"
 
@@ -22,7 +26,14 @@ typedef struct {
     int64_t what, where, value;
 } Undo;
 
-enum { WORD, RESERVATION_ADDED, RESERVATION_REMOVED, DOCUMENT_ADDED, DOCUMENT_CHANGED, LINE_CHANGED };
+enum {
+    WORD,
+    RESERVATION_ADDED,
+    RESERVATION_REMOVED,
+    DOCUMENT_ADDED,
+    DOCUMENT_CHANGED,
+    LINE_CHANGED,
+};
 
 typedef struct {
     int64_t skus, locations, remembered_ids, remembered_moves;
@@ -51,11 +62,33 @@ typedef struct {
     Event *events;
 } Engine;
 
-/* Eight ids in a row share a stretch of slots: neighbours are looked up together. */
+/* Memory of zeros; large pieces on large pages, as numpy asks for its arrays. */
+static void *zeros(size_t count, size_t size) {
+    void *made = calloc(count, size);
+#ifdef __linux__
+    if (made != NULL && count * size >= 1 << 22) {
+        uintptr_t first = ((uintptr_t)made + 4095) & ~(uintptr_t)4095;
+        madvise((void *)first, count * size - (first - (uintptr_t)made), MADV_HUGEPAGE);
+    }
+#endif
+    return made;
+}
+
+/* A family of ids in a row shares a stretch of slots: neighbours are looked up together. A step
+   past the stretch moves a family whose place is taken as a whole: it never meets itself. */
+enum { FAMILY_BITS = 6, STEP = (1 << FAMILY_BITS) + 1 };
+#define STEP_INVERSE UINT64_C(0xFC0FC0FC0FC0FC1) /* STEP * STEP_INVERSE is 1 modulo 2^64 */
+
 static inline uint64_t slot_of(int64_t key, uint64_t mask) {
-    uint64_t wide = (uint64_t)key, family = wide >> 3;
+    uint64_t wide = (uint64_t)key, family = wide >> FAMILY_BITS;
     uint64_t mixed = (family & 0xFFFFFFFF) * 0x9E3779B1 ^ (family >> 32) * 0x85EBCA6B;
-    return ((mixed ^ mixed >> 29) & mask >> 3) << 3 | (wide & 7);
+    mixed = (mixed ^ mixed >> 29) & mask >> FAMILY_BITS;
+    return mixed << FAMILY_BITS | (wide & (STEP - 2));
+}
+
+/* How many steps lie between two slots. */
+static inline uint64_t steps(uint64_t from, uint64_t to, uint64_t mask) {
+    return (to - from) * STEP_INVERSE & mask;
 }
 
 /* For each table by id: FIND gives the slot of an id or the empty one where it belongs; REMOVE
@@ -64,7 +97,7 @@ static inline uint64_t slot_of(int64_t key, uint64_t mask) {
     static inline Record *find_##name(const Engine *e, int64_t id) {                              \
         uint64_t at = slot_of(id, e->name##s_mask);                                               \
         while (e->name##s[at].key != 0 && e->name##s[at].key != id) {                             \
-            at = (at + 1) & e->name##s_mask;                                                      \
+            at = (at + STEP) & e->name##s_mask;                                                   \
         }                                                                                         \
         return &e->name##s[at];                                                                   \
     }                                                                                             \
@@ -75,12 +108,12 @@ static inline uint64_t slot_of(int64_t key, uint64_t mask) {
             e->name##s[hole].key = 0;                                                             \
             uint64_t home;                                                                        \
             do {                                                                                  \
-                look = (look + 1) & mask;                                                         \
+                look = (look + STEP) & mask;                                                      \
                 if (e->name##s[look].key == 0) {                                                  \
                     return;                                                                       \
                 }                                                                                 \
                 home = slot_of(e->name##s[look].key, mask);                                       \
-            } while (((look - home) & mask) < ((look - hole) & mask));                            \
+            } while (steps(home, look, mask) < steps(hole, look, mask));                          \
             e->name##s[hole] = e->name##s[look];                                                  \
             hole = look;                                                                          \
         }                                                                                         \
@@ -95,7 +128,7 @@ static inline uint64_t slot_of(int64_t key, uint64_t mask) {
         while ((int64_t)wider < 2 * (e->name##s_used + entries)) {                                \
             wider *= 2;                                                                           \
         }                                                                                         \
-        e->name##s = calloc(wider, sizeof(Record));                                               \
+        e->name##s = zeros(wider, sizeof(Record));                                                \
         e->name##s_mask = wider - 1;                                                              \
         for (uint64_t slot = 0; slot < slots; slot++) {                                           \
             if (narrow[slot].key != 0) {                                                          \
@@ -153,13 +186,13 @@ static inline uint32_t fingerprint(const Command *c) {
 /* The entry of a known id, or NULL; *empty is then the slot where it belongs. */
 static inline const Known *find_known(const Engine *e, int64_t id, Known **empty) {
     uint64_t mask = e->known_mask, home = slot_of(id, mask), at = home;
-    for (; e->young[at].id != 0; at = (at + 1) & mask) {
+    for (; e->young[at].id != 0; at = (at + STEP) & mask) {
         if (e->young[at].id == id) {
             return &e->young[at];
         }
     }
     *empty = &e->young[at];
-    for (at = home; e->old[at].id != 0; at = (at + 1) & mask) {
+    for (at = home; e->old[at].id != 0; at = (at + STEP) & mask) {
         if (e->old[at].id == id) {
             return &e->old[at];
         }
@@ -237,7 +270,8 @@ static void roll_back(Engine *e) {
         }
     }
     if (e->lines_used > e->chain_lines) {
-        remove_order(e, find_order(e, e->chain_first)); /* only the chain's own can have new lines */
+        /* Only the chain's own order can have new lines. */
+        remove_order(e, find_order(e, e->chain_first));
         e->lines_used = e->chain_lines;
     }
 }
