@@ -55,6 +55,12 @@ class Film:
         return min((point.free for point in self.points), default=0)
 
     @property
+    def at_end(self) -> int:
+        """Units that were free when the history ended."""
+        free = [point.free for point in self.points if not point.epilogue]
+        return free[-1] if free else 0
+
+    @property
     def left(self) -> int:
         """Units that stand there at the end and that nobody could buy."""
         return self.points[-1].free if self.points else 0

@@ -6,6 +6,7 @@ is promised and not there. Colours are of Okabe & Ito (2008); line styles tell t
 
 import textwrap
 from collections.abc import Sequence
+from enum import IntEnum
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -45,23 +46,42 @@ def panels(lab: Lab) -> list[Verdict]:
     return sorted(caught, key=lambda v: (consequence(v.films)[0], v.entry.title))
 
 
-def consequence(films: Films | None) -> tuple[int, str]:
-    """How bad it is (0 the worst), and in words what came of it."""
+class Harm(IntEnum):
+    """What came of a mistake, the worst first."""
+
+    OVERSOLD = 0
+    STUCK = 1
+    DEAD_STOCK = 2
+    GIVEN_AWAY = 3
+    FALSE_OFFER = 4
+    MONEY = 5
+    BOOKS = 6
+
+
+def consequence(films: Films | None) -> tuple[Harm, str]:
+    """How bad it is, and in words what came of it."""
     assert films is not None
     wrong = films.wrong
+    more = films.right.at_end - wrong.at_end
     if wrong.stuck:
-        return 1, "customers get no answer"
+        return Harm.STUCK, "customers get no answer"
     if wrong.lowest < 0:
-        return 0, f"promises {_units(-wrong.lowest)} that {_are(-wrong.lowest)} not there"
+        return (
+            Harm.OVERSOLD,
+            f"promises {_units(-wrong.lowest)} that {_are(-wrong.lowest)} not there",
+        )
     if wrong.left > 0:
-        return 2, f"{_units(wrong.left)} left that nobody can buy"
+        return Harm.DEAD_STOCK, f"{_units(wrong.left)} left that nobody can buy"
+    if more > 0:
+        return Harm.GIVEN_AWAY, f"takes {_units(more)} that nobody asked for"
     if wrong.kept_minor:
         cents = f"{abs(wrong.kept_minor)} cent{'s' if abs(wrong.kept_minor) != 1 else ''}"
         deed = f"keeps {cents}" if wrong.kept_minor > 0 else f"refunds {cents} too much"
-        return 4, f"{deed} (chart in cents)"
+        return Harm.MONEY, f"{deed} (in cents)"
     if wrong.shown_too_many > 0:
-        return 3, f"offers {_units(wrong.shown_too_many)} that {_are(wrong.shown_too_many)} taken"
-    return 5, "its books contradict each other"
+        count = wrong.shown_too_many
+        return Harm.FALSE_OFFER, f"offers {_units(count)} that {_are(count)} taken"
+    return Harm.BOOKS, "its books contradict each other"
 
 
 def _units(count: int) -> str:
@@ -123,19 +143,20 @@ def _panel(axis: Axes, verdict: Verdict) -> None:
     films = verdict.films
     assert films is not None
     kind, words = consequence(films)
-    money = kind == 4
+    money = kind is Harm.MONEY
     wrong, right = _values(films.wrong, money=money), _values(films.right, money=money)
     steps = max(len(wrong), len(right), 2)
     _epilogue(axis, films.wrong, films.right, steps)
     axis.axhline(0, color=INK, linewidth=1.4, zorder=2)
-    if kind == 3:
+    if kind is Harm.FALSE_OFFER:
         offered = [point.shown for point in films.wrong.points]
         _line(axis, offered, steps, color=SHOWN, linewidth=2.2, linestyle=":")
     _line(axis, right, steps, color=RIGHT, linewidth=6, alpha=0.4)
     xs, ys = _line(axis, wrong, steps, color=WRONG, linewidth=2.4)
     below = [min(0, y) for y in ys]
     axis.fill_between(xs, below, 0, step="post", color=WRONG, alpha=0.3, linewidth=0, zorder=1)
-    axis.plot([xs[-1]], [ys[-1]], "o", color=WRONG, markersize=5, zorder=5, clip_on=False)
+    end = ("X", 11) if kind is Harm.STUCK else ("o", 5)
+    axis.plot(xs[-1], ys[-1], end[0], color=WRONG, markersize=end[1], zorder=5, clip_on=False)
     low, high = min([0, *ys, *right]), max([1, *ys, *right])
     axis.set_ylim(low - 0.35 - 0.06 * (high - low), high + 0.35)
     axis.set_xlim(-0.15, steps + 0.15)
