@@ -1,7 +1,5 @@
 """The first id there is, and the last unit that fits: what lies at an edge is like the rest."""
 
-
-
 from tests.core.tables import check
 
 
@@ -97,4 +95,28 @@ def test_the_parts_of_a_kit_have_the_bounds_of_any_sku() -> None:
         receive        0    _ level_max   _                    ok
         accept         2    _        1    _                    quantity_too_large
         = level 0 0 committed level_max
+    """)
+
+
+def test_as_many_kits_as_there_can_be_parts() -> None:
+    """The largest stock there is makes as many kits of one part each."""
+    check("""
+        # operation  sku part quantity    answer available
+        set_part       2    0        1    ok             0
+        receive        0    _ level_max   ok     level_max
+        = ats web 2 0 level_max
+        = ats web 0 0 level_max
+    """)
+
+
+def test_goods_that_arrive_on_the_last_day_count() -> None:
+    """A backorder against arrivals counts what is due by the last moment, and nothing later."""
+    check("""
+        # operation   sku until due flags    quantity answer
+        expect          0     _  50 _               3 ok
+        expect          0     _  51 _               3 ok
+        set_backorder   0    50   _ arrivals        9 ok
+        place           0     _   _ _               4 stock_insufficient
+        place           0     _   _ _               3 ok
+        = line 5 0 ordered 3 backordered 3
     """)

@@ -3,6 +3,7 @@
     python -m tests.mutation --sample 300 --seed 1      a sample of everything
     python -m tests.mutation --all --json out.json      everything; an hour on two cores
     python -m tests.mutation --all core/kernels/kits.py one file
+    python -m tests.mutation --again out.json           those that survived then
 
 Survivors are printed as the lines that they are. The exit code is 1 where fewer than --share
 percent were killed.
@@ -10,13 +11,14 @@ percent were killed.
 
 import argparse
 import hashlib
+import json
 import os
 import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.mutation.report import Report
+from tests.mutation.report import ALIVE, Report
 from tests.mutation.sites import Finder, Mutant, enums_of
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -51,6 +53,21 @@ def sampled(mutants: Sequence[Mutant], count: int, seed: int) -> list[Mutant]:
     return [mutant for mutant in mutants if mutant in chosen]
 
 
+def survivors(told: Path, mutants: Sequence[Mutant]) -> list[Mutant]:
+    """Those of *mutants* that survived an earlier run, by what they look like."""
+    alive = {
+        (each["path"], each["function"], each["shown"])
+        for each in json.loads(told.read_text())["mutants"]
+        if each["verdict"] in ALIVE
+    }
+    sources = {mutant.path: Path(mutant.path).read_bytes() for mutant in mutants}
+    return [
+        mutant
+        for mutant in mutants
+        if (mutant.path, mutant.function, mutant.shown(sources[mutant.path])) in alive
+    ]
+
+
 def asked(targets: Sequence[str]) -> list[str]:
     """Tests to be asked, as pytest's arguments: those beside the targets."""
     policies = [target.startswith("core/policies") for target in targets]
@@ -72,6 +89,7 @@ def arguments(words: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("targets", nargs="*", default=list(TARGETS), help="files or folders")
     parser.add_argument("--all", action="store_true", help="every mutant")
     parser.add_argument("--sample", type=int, default=300, help="how many")
+    parser.add_argument("--again", type=Path, help="only those that survived in this JSON")
     parser.add_argument("--seed", type=int, default=1, help="of the sample")
     parser.add_argument("--jobs", type=int, default=2, help="how many at a time")
     parser.add_argument("--json", type=Path, help="write all verdicts to this file")
@@ -94,8 +112,11 @@ def main(words: Sequence[str] | None = None) -> int:
     from tests.mutation.run import Runner
 
     mutants = mutants_of(said.project, said.targets)
-    chosen = mutants if said.all else sampled(mutants, said.sample, said.seed)
-    drawn = "all" if said.all else f"seed {said.seed}"
+    if said.again:
+        mutants = survivors(said.again, mutants)
+    everything = said.all or bool(said.again)
+    chosen = mutants if everything else sampled(mutants, said.sample, said.seed)
+    drawn = "all" if everything else f"seed {said.seed}"
     print(f"{len(chosen)} of {len(mutants)} mutants, {drawn}", flush=True)
     report = Report(said.project)
     runner = Runner(said.project, chosen, jobs=said.jobs, budget_s=said.budget, tell=report.hear)

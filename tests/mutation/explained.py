@@ -1,6 +1,138 @@
-"""Survivors that nobody can notice, and why: what they change is not behaviour."""
+"""Survivors that nobody can notice, and why. They count as survivors all the same.
+
+`UNTESTED` is another matter: these could be noticed, and no test does yet.
+
+A row is a pattern of the file and function, one of the mutant as it is shown, and the reason.
+Patterns name the line as it stands: when the line changes, its survivors are to be explained anew.
+"""
+
+import re
+
+EQUIVALENT: tuple[tuple[str, str, str], ...] = (
+    (
+        r"core/kernels/.*",
+        (
+            r"- if extra (<=|>) 0\b.*\n\+ if (False:|\(*extra (< 0|<= \(-1\)|>= 0|> \(-1\))\b.*)"
+            r"|- if extra > 0 and .*\n\+ if \(\(extra > 0\) or .*"
+        ),
+        (
+            "row 0 of the extras is never written: reading it gives the zeros that the guard saves "
+            "reading"
+        ),
+    ),
+    (
+        r"core/kernels/availability.py (take|give)_fence",
+        r"- if (used|quantity) > 0:\n\+ if (used|quantity) (>= 0|> \(-1\)):",
+        "a fence is written as it was",
+    ),
+    (
+        r"core/kernels/.*",
+        (
+            r"- (if|.*and) ?.*t\.meta\[Meta\.SPECIAL\] != 0 (and|or).*\n\+ .*"
+            r"(Meta\.ROOM\] != 0|SPECIAL\] != \(-1\)) (and|or) .*"
+        ),
+        "a shortcut past looking a sku up among the kits; without it the look says the same",
+    ),
+    (
+        r"core/kernels/.*",
+        (
+            r"- note\(t, Undo\.(EXTRA|ORDER|RESERVATION|DOCUMENT|PARTY)_ADDED, .*, 0\)\n"
+            r".*(1|\(-1\))\)"
+            r"|- note\(t, Undo\.(IN_LINE|LISTED|ORDER|RESERVATION|DOCUMENT|PARTY), 0, .*\n"
+            r".*Undo\.\w+, (1|\(-1\)), .*"
+        ),
+        "this column of the undo log is not read for this kind of entry",
+    ),
+    (
+        r"core/kernels/finding.py slot_of",
+        r"(?s).*",
+        "where an id is looked for first decides how soon it is found, not whether",
+    ),
+    (
+        r"core/kernels/backlog.py queue",
+        (
+            r"- t\.waiting\[at, NEXT\] = 0\n.*"
+            r"|- note\(t, Undo\.QUEUE, tail - 1, .*\n\+ .*tail (\+ 1|- 0), NEXT\]\)"
+        ),
+        "nobody stands behind the last in line: what is cleared or kept is 0 already",
+    ),
+    (
+        r"core/kernels/backlog.py after_rise",
+        r".*\n.*\(HEAD \+ type\(HEAD\)\(1\)\).*|.*\n.*HEAD\] != \(-1\):",
+        "`fill` looks at the head of the queue itself",
+    ),
+    (
+        r"core/kernels/availability.py floor_of",
+        r".*\n\+ return np\.int64\(\(-1\)\)",
+        "a floor of -1 is kept by every promise, as 0 is",
+    ),
+    (
+        r"core/kernels/loop.py available_after",
+        r".*min\(\(?LEVEL_MAX.*",
+        "on_hand stays within LEVEL_MAX and so does what is available of it",
+    ),
+    (
+        r"core/kernels/loop.py (leave_open|judge_id|judge_known)",
+        r'- (a|answers\[i\])\["(original|available|events)"\] = (0|Status\.OK)\n\+ pass',
+        "the engine hands over answers that are zero",
+    ),
+    (
+        r"core/kernels/loop.py mark",
+        r"- meta\[Meta\.(UNDO|SAVED_\w+)\] = 0\n\+ meta\[Meta\.(UNDO|SAVED_\w+)\] = 1",
+        "one row of the scratch stays unused",
+    ),
+    (r"core/policies/.*", r".*strict=True.*\n.*strict=False.*", "both are of one length by build"),
+    (r"core/(policies|engine).*", r"- align=True,\n\+ align=False,", "the records have no gaps"),
+    (
+        r"core/policies/prices/book.py PriceBook.(quote|next_change_us)",
+        r".*\[0\].*\n.*\[\(-1\)\].*",
+        "of one element the first is the last",
+    ),
+    (
+        r"core/policies/promotions/choosing.py _BestDeal.*",
+        r".*(tries|takers).*",
+        "the first guess and the order of the search: the best way is found sooner or later",
+    ),
+    (
+        r"core/policies/tax/lines.py .*",
+        r".*rates\[group\[0\]\]\n.*",
+        "the lines of a group have the same rates",
+    ),
+    (
+        r"core/policies/promotions/discounts.py _Pool.__init__",
+        r".*if run\.units\).*\n.*if True\).*",
+        "a run of no units takes no part",
+    ),
+)
+UNTESTED: tuple[tuple[str, str, str], ...] = (
+    (
+        r"core/kernels/.*",
+        r'- .*min\((t\.lines\[at\]|line|d)\["(number|line)"\], 65535\).*\n.*6553[46]\).*',
+        "an order of more than 65,535 lines",
+    ),
+    (
+        (
+            r"core/kernels/loop.py (weight_of|names_kit|fits_in|spare_events)"
+            r"|core/room.py .*|core/kernels/tables.py (allocate)?"
+        ),
+        r"(?s).*",
+        (
+            "how much memory is asked for, and how soon; what too little does, a test with arenas "
+            "filled to their last row would tell"
+        ),
+    ),
+)
+_COMPILED = [
+    (re.compile(where), re.compile(shown), f"{kind}: {why}")
+    for kind, rows in (("equivalent", EQUIVALENT), ("untested", UNTESTED))
+    for where, shown, why in rows
+]
 
 
-def reason_for(_path: str, _function: str, _kind: str, _shown: str) -> str:
-    """Return why a mutant is equivalent; empty where it is not known to be."""
+def reason_for(path: str, function: str, shown: str) -> str:
+    """Return what a survivor is, "equivalent" or "untested", and why; empty where nobody said."""
+    for where, pattern, why in _COMPILED:
+        place = where.fullmatch(f"{path} {function}") or where.fullmatch(path)
+        if place and pattern.fullmatch(shown):
+            return why
     return ""

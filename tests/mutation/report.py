@@ -27,9 +27,9 @@ class Report:
         self.verdicts: list[Verdict] = []
 
     def hear(self, verdict: "Verdict") -> None:
-        """Keep a verdict, and show a survivor at once."""
+        """Keep a verdict, and show a survivor at once, unless it is known to be equivalent."""
         self.verdicts.append(verdict)
-        if verdict.what in ALIVE and not self.reason(verdict):
+        if verdict.what in ALIVE and not self.reason(verdict).startswith("equivalent"):
             mutant = verdict.mutant
             print(f"{mutant.path}:{mutant.line} {verdict.what}, {mutant.kind}")
             print(self.shown(verdict), flush=True)
@@ -43,7 +43,7 @@ class Report:
     def reason(self, verdict: "Verdict") -> str:
         """Why nobody can notice this mutant; empty where it is not explained."""
         mutant = verdict.mutant
-        return reason_for(mutant.path, mutant.function, mutant.kind, self.shown(verdict))
+        return reason_for(mutant.path, mutant.function, self.shown(verdict))
 
     def share(self) -> float:
         """Share that was killed, of all that were tried: equivalent ones count as survivors."""
@@ -57,12 +57,13 @@ class Report:
             folder = verdict.mutant.path.rsplit("/", 1)[0]
             for name in (verdict.mutant.path, f"{folder}/", "all"):
                 counts[name][verdict.what] += 1
-                counts[name]["explained"] += verdict.what in ALIVE and bool(self.reason(verdict))
-        columns = ("killed", "timeout", "survived", "unreached", "explained")
+                alike = verdict.what in ALIVE and self.reason(verdict).startswith("equivalent")
+                counts[name]["equivalent"] += alike
+        columns = ("killed", "timeout", "survived", "unreached", "equivalent")
         print(f"{'file':40}{'mutants':>9}" + "".join(f"{name:>11}" for name in columns) + "  score")
         for name in sorted(counts, key=lambda name: (name == "all", name)):
             count = counts[name]
-            total = sum(count.values()) - count["explained"]
+            total = sum(count.values()) - count["equivalent"]
             cells = "".join(f"{count[column]:11}" for column in columns)
             score = (count["killed"] + count["timeout"]) / total
             print(f"{name:40}{total:9}{cells}{score:7.1%}")

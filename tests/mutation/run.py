@@ -36,7 +36,7 @@ from tests.mutation.sites import Mutant
 MEMORY_BYTES = 4 * 2**30
 SURVIVED, KILLED = 0, 1
 ANEW = -1  # killed by some test of modules imported anew
-LIMIT_S, LIMIT_TIMES = 0.5, 10  # of the processor, for a test that took 0, and for all others
+LIMIT_S, LIMIT_TIMES = 0.5, 4  # of the processor, for a test that took 0, and for all others
 FORGOTTEN = ("core", "tests.core", "tests.conftest")
 
 

@@ -1,0 +1,55 @@
+"""One below the least that is allowed, and the first of several: edges of prices and baskets."""
+
+import numpy as np
+import pytest
+
+from core.policies.baskets import Basket, Line
+from core.policies.currencies import minor_of, text_of
+from core.policies.errors import BasketInvalid, PriceBookInvalid, PriceMissing, SplitImpossible
+from core.policies.prices.rows import PRICE, check_rows, row_name
+from core.policies.promotions.choosing import discounted
+from core.policies.promotions.gifts import BuyGet
+from core.policies.promotions.offers import Offers, Promotion
+from core.policies.split import part_of_rest, parts_of_rest
+from tests.core.policies.test_discounts import skus
+from tests.core.policies.test_prices import book_of
+
+
+def test_one_below_nothing() -> None:
+    """-1 is as wrong as any negative number, and a debt of a cent keeps its sign."""
+    with pytest.raises(BasketInvalid, match="sku -1: a sku is 0 or more"):
+        Line(-1, 1, 5)
+    with pytest.raises(BasketInvalid, match="a unit for -2"):
+        Line(1, 1, -2)
+    with pytest.raises(SplitImpossible, match="-1 minor units"):
+        part_of_rest(-1, 1, 1)
+    with pytest.raises(SplitImpossible, match="-1 minor units"):
+        parts_of_rest([5, -1], 1, 1)
+    assert text_of(-1, "EUR") == "-0.01"
+    assert minor_of("-0.01", "EUR") == -1
+    assert text_of(0, "EUR") == "0.00"
+
+
+def test_the_first_sku_without_a_price_is_named() -> None:
+    """Of several, and at its own place and time."""
+    book = book_of("1 any any regular 300 0 open")
+    with pytest.raises(PriceMissing, match="sku 7 "):
+        book.quotes([1, 7, 8, 9], 0, 0, 5)
+
+
+def test_a_row_is_named_by_its_kind() -> None:
+    """Regular and sale by their names, what is neither by its number."""
+    prices = np.array([(0, 9, 5, 3, 0, 1, kind) for kind in (0, 1, 2)], PRICE)
+    said = [row_name(prices, at) for at in range(3)]
+    assert [name in text for name, text in zip(("regular", "sale", "kind 2"), said, strict=True)]
+    with pytest.raises(PriceBookInvalid, match=r"row 2 .* a kind is REGULAR"):
+        check_rows(prices)
+
+
+def test_half_a_cent_off_is_a_cent() -> None:
+    """The cheaper second at half price: of 1 and of 5 cents the half is rounded up, every time."""
+    offer = Promotion(1, BuyGet(skus(2), 1, 1, 500_000), goods=skus(1))
+    for unit_minor, off_minor in ((1, 1), (5, 3), (7, 4), (9, 5)):
+        basket = Basket((Line(2, 1, 10), Line(1, 1, unit_minor)))
+        found = discounted(basket, Offers((offer,)))
+        assert sum(each.discount_minor for each in found.applied) == off_minor
