@@ -106,6 +106,7 @@ def _chain(c: Records, draw: np.random.Generator) -> None:
     c["now_us"][back] -= draw.integers(1, 10_000_000, back.sum())
     lines = np.isin(c["operation"], [Operation.PLACE, Operation.SELL])
     c["order_id"][lines] = c["id"][first[lines]]
+    c["argument"][lines] += draw.integers(0, 5, lines.sum())  # not divisible by the quantity
     ends = np.isin(c["operation"], [Operation.FULFIL, Operation.CANCEL])
     c["argument"][ends] = draw.integers(0, 2, ends.sum()) * draw.integers(0, 2, ends.sum())
     of = np.clip(c["order_id"][ends] - 1, 0, len(c) - 1)
