@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from core._lend import Kept
 from core.errors import CommandsMalformed
-from core.kernels.availability import fill_sellable
+from core.kernels.availability import fill_sellable, sellable_at
 from core.kernels.finding import slot
 from core.kernels.loop import apply_at
 from core.kernels.tables import (
@@ -16,6 +16,7 @@ from core.kernels.tables import (
     Extra,
     Later,
     Meta,
+    Part,
     Product,
     Tables,
     allocate,
@@ -30,6 +31,7 @@ from core.schema import (
     EVENT,
     REMEMBERED_IDS,
     REMEMBERED_MOVES,
+    SPLITS_MAX,
     STATES,
     State,
 )
@@ -203,32 +205,67 @@ class Engine:
         fill_sellable(self.kept.address, channel, out)
         return out
 
-    def available_to_promise(self, sku: int, location: int, channel: int, at_us: int) -> int:
-        """ATP: what *channel* may promise for *at_us*: ATS and what comes by then, less what waits.
+    def available_to_route(self, channel: int) -> NDArray[np.int64]:
+        """What *channel* may promise now where the engine chooses the locations, (skus,).
+
+        Raises:
+            ValueError: there is no such channel.
+        """
+        offered = self.available_to_sell(channel)
+        offered[(self.tables.places >> channel) & 1 == 0] = 0
+        most: NDArray[np.int64] = np.sort(offered, axis=0)[-SPLITS_MAX:].sum(axis=0)
+        return most
+
+    def available_at(self, sku: int, location: int, channel: int) -> int:
+        """ATS of one sku or kit at one location; see `available_to_sell`.
 
         Raises:
             ValueError: there is no such sku, location or channel.
         """
-        if not (0 <= sku < self.skus and 0 <= location < self.locations):
-            message = f"there is no sku {sku} at location {location}"
-            raise ValueError(message)
+        self._require(sku, location, channel)
+        return int(sellable_at(self.kept.address, sku, location, channel))
+
+    def available_to_promise(self, sku: int, location: int, channel: int, at_us: int) -> int:
+        """ATP: what *channel* may promise for *at_us*: ATS and what comes by then, less what waits.
+
+        What is overdue does not count: nobody knows when it comes.
+
+        Raises:
+            ValueError: there is no such sku, location or channel.
+        """
+        self._require(sku, location, channel)
         t = self.tables
-        now = int(self.available_to_sell(channel)[location, sku])
+        part = int(t.catalogue[sku, Product.PARTS])
+        kits = []
+        while part:
+            component, per = int(t.parts[part, Part.COMPONENT]), int(t.parts[part, Part.PER])
+            kits.append(self.available_to_promise(component, location, channel, at_us) // per)
+            part = int(t.parts[part, Part.NEXT])
+        if kits:
+            return min(kits)
         extra = t.extras[t.extra_of[location * self.skus + sku]]  # the first is empty
-        if now == 0 and not t.catalogue[sku, Product.PARTS]:
-            # What facts have taken beyond stock is met by arrivals before anything is promised.
-            fences = extra[Extra.FENCE : Extra.FENCE + CHANNELS]
-            now = int(self.levels[location, sku, State.AVAILABLE] - extra[Extra.BUFFER + channel])
-            now -= int(fences.sum() - fences[channel])
+        fences = extra[Extra.FENCE : Extra.FENCE + CHANNELS]
+        # What facts have taken beyond stock is met by arrivals before anything is promised.
+        now = int(self.levels[location, sku, State.AVAILABLE] - extra[Extra.BUFFER + channel])
+        now -= int(fences.sum() - fences[channel])
         papers = self.documents()
         papers = papers[(papers["open"] > 0) & (papers["sku"] == sku)]
-        dated = papers[(papers["due_us"] > 0) & (papers["due_us"] <= at_us)]
+        dated = papers[(papers["due_us"] >= max(1, self.now_us)) & (papers["due_us"] <= at_us)]
         arrivals = dated[(dated["kind"] == Paper.ARRIVAL) & (dated["location"] == location)]
         transfers = dated[(dated["kind"] == Paper.TRANSFER) & (dated["location_to"] == location)]
-        return max(
-            0,
-            now - int(extra[Extra.QUEUED]) + int(arrivals["open"].sum() + transfers["open"].sum()),
-        )
+        arriving = int(arrivals["open"].sum() + transfers["open"].sum())
+        return max(0, now + arriving - int(extra[Extra.QUEUED]))
+
+    def _require(self, sku: int, location: int, channel: int) -> None:
+        """Refuse what there is not.
+
+        Raises:
+            ValueError: there is no such sku, location or channel.
+        """
+        known = 0 <= sku < self.skus and 0 <= location < self.locations
+        if not (known and 0 <= channel < CHANNELS):
+            message = f"there is no sku {sku} at location {location} for channel {channel}"
+            raise ValueError(message)
 
     def order(self, order_id: int) -> Records:
         """Lines of an order, (n,) of LINE in line-number order; empty where it is unknown."""

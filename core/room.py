@@ -10,7 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.kernels.finding import rehash
-from core.kernels.tables import ENDS_OF_KIT, EVENTS_PER_COMMAND, Meta, Tables, aligned, slots_for
+from core.kernels.tables import (
+    ENDS,
+    ENDS_OF_KIT,
+    EVENTS_PER_COMMAND,
+    Meta,
+    Tables,
+    aligned,
+    slots_for,
+)
 from core.records import DUE, Paper
 from core.schema import EVENT
 
@@ -19,7 +27,7 @@ Records = NDArray[Any]
 ROOM_MIN = 2**14  # so that small batches rarely come this way
 EVENTS_MIN = 2**10
 CHAIN_ROOM_MIN = 512
-UNDO_PER_COMMAND = 16
+UNDO_PER_COMMAND = 32
 HASHED = {
     "orders": Meta.ORDERS,
     "reservations": Meta.RESERVATIONS,
@@ -78,6 +86,7 @@ def wider_scratch(t: Tables, chain: int) -> dict[str, Records]:
     t.meta[Meta.CHAIN_ROOM] = chain
     sizes = {
         "undo": UNDO_PER_COMMAND * chain,
+        "risen": 2 * chain,
         "saved_lines": 2 * chain,
         "saved_orders": chain,
         "saved_reservations": chain,
@@ -97,8 +106,7 @@ def roomier_events(t: Tables, events: Records, weight: int) -> Records:
     """A buffer for the events of commands of *weight*, and of all that they bring to an end."""
     meta = t.meta
     ending = int(meta[Meta.RESERVATIONS] + meta[Meta.LISTED] + meta[Meta.IN_LINE])
-    if meta[Meta.SPECIAL]:
-        ending *= ENDS_OF_KIT
+    ending *= ENDS_OF_KIT if meta[Meta.SPECIAL] else ENDS
     size = EVENTS_PER_COMMAND * max(weight, EVENTS_MIN) + ending
     return events if size <= len(events) else np.empty(size + size // 4, EVENT)
 

@@ -89,6 +89,12 @@ def sellable(t: Tables, sku: Int, location: Int, channel: Int) -> Int:
 
 
 @inlined
+def may_route(t: Tables, location: Int, channel: Int) -> Int:
+    """Whether the engine may choose a location for a channel."""
+    return (t.places[location] >> np.int64(channel)) & 1 != 0
+
+
+@inlined
 def take_fence(t: Tables, row: Int, channel: Int, quantity: Int) -> Int:
     """Let a channel use up its own ring-fence; return how many units came out of it."""
     extra = np.int64(t.extra_of[row])
@@ -126,6 +132,12 @@ def lot_end(t: Tables, row: Int) -> Int:
     if extra <= 0 or t.extras[extra, np.int64(Extra.LOTS)] == 0:
         return np.int64(TIME_MAX_US)
     return t.documents[find(t.documents, t.extras[extra, np.int64(Extra.LOTS)])]["due_us"]
+
+
+@jit
+def sellable_at(address: Int, sku: Int, location: Int, channel: Int) -> Int:
+    """`sellable` for callers in Python; the level was checked."""
+    return sellable(tables_at(address), sku, location, channel)
 
 
 @jit

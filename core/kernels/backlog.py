@@ -20,11 +20,19 @@ NEXT = np.int64(Waiting.NEXT)
 
 
 @part
-def may_wait(t: Tables, row: Int, short: Int) -> Int:
-    """Whether *short* more units may be promised beyond what a level has now."""
+def may_wait(t: Tables, row: Int, ats: Int, quantity: Int) -> Int:
+    """Whether what is short of *quantity* may be promised beyond what a level has now.
+
+    Args:
+        t: tables.
+        row: of the level.
+        ats: what the channel may promise now; below zero where facts went further than stock.
+        quantity: that is asked for.
+    """
     extra = np.int64(t.extra_of[row])
     if extra <= 0:
         return False
+    short = quantity - max(ats, np.int64(0))
     if short > t.extras[extra, np.int64(Extra.CAP)] - t.extras[extra, QUEUED]:
         return False
     until_us = t.extras[extra, np.int64(Extra.UNTIL_US)]
@@ -32,17 +40,20 @@ def may_wait(t: Tables, row: Int, short: Int) -> Int:
         return False
     if t.extras[extra, np.int64(Extra.AGAINST_ARRIVALS)] == 0:
         return True
-    return short <= arriving(t, extra, until_us) - t.extras[extra, QUEUED]
+    # What comes fills the hole first, and then those who wait.
+    hole = max(-ats, np.int64(0))
+    return short <= arriving(t, extra, until_us) - t.extras[extra, QUEUED] - hole
 
 
 @inlined
 def arriving(t: Tables, extra: Int, until_us: Int) -> Int:
-    """Units that suppliers have promised a level by *until_us*; 0: whenever."""
+    """Units that suppliers have promised a level from now to *until_us*; 0: whenever."""
     total = np.int64(0)
     ahead = t.extras[extra, np.int64(Extra.ARRIVALS)]
     while ahead != 0:
         d = t.documents[find(t.documents, ahead)]
-        if d["kind"] == Paper.ARRIVAL and (until_us == 0 or d["due_us"] <= until_us):
+        in_time = t.meta[Meta.NOW_US] <= d["due_us"] and (until_us == 0 or d["due_us"] <= until_us)
+        if d["kind"] == Paper.ARRIVAL and in_time:
             total += d["open"]
         ahead = d["next"]
     return total
@@ -77,30 +88,63 @@ def unqueue(t: Tables, row: Int, units: Int) -> None:
 
 @inlined
 def after_rise(t: Tables, events: Array, c: Array, row: Int) -> None:
-    """More may be promised at a level: let those who wait there have it."""
+    """More may be promised at a level: let those who wait there have it.
+
+    Within a chain they wait for its end, for the chain may want the units itself: a cart that
+    becomes an order lets go of them first.
+    """
     extra = np.int64(t.extra_of[row])
     if extra > 0 and t.extras[extra, HEAD] != 0:
-        fill(t, events, c, row, extra)
+        if t.meta[Meta.CHAINED] != 0:
+            t.risen[t.meta[Meta.RISEN]] = np.int64(row)
+            t.meta[Meta.RISEN] += 1
+        else:
+            fill(t, events, c, row, extra)
+
+
+@part
+def serve_risen(t: Tables, c: Array, events: Array) -> None:
+    """At the end of a chain: let those have it who wait where more may be promised."""
+    for k in range(t.meta[Meta.RISEN]):
+        row = np.uint64(t.risen[k])
+        fill(t, events, c, row, np.int64(t.extra_of[row]))
 
 
 @part
 def fill(t: Tables, events: Array, c: Array, row: Int, extra: Int) -> None:
-    """Allocate to the lines that wait at a level, oldest first, until one cannot be served."""
-    while t.extras[extra, HEAD] != 0:
-        entry = t.extras[extra, HEAD] - 1
-        at = t.waiting[entry, LINE]
+    """Allocate to the lines that wait at a level, oldest first.
+
+    A line whose channel may not have the units keeps its place and holds up nobody.
+    """
+    before = np.int64(0)
+    entry = t.extras[extra, HEAD]
+    while entry != 0:
+        at = t.waiting[entry - 1, LINE]
         line = t.lines[at]
-        if line["backordered"] > 0:
-            units = min(np.int64(line["backordered"]), level_sellable(t, row, line["channel"]))
-            if units <= 0:
-                return
+        units = min(np.int64(line["backordered"]), level_sellable(t, row, line["channel"]))
+        if units > 0:
             allocate_waiting(t, events, c, row, at, units)
             put_extra(t, extra, QUEUED, t.extras[extra, QUEUED] - units)
-            if t.lines[at]["backordered"] > 0:
-                return
-        put_extra(t, extra, HEAD, t.waiting[entry, NEXT])
-        note(t, Undo.IN_LINE, 0, t.meta[Meta.IN_LINE])
-        t.meta[Meta.IN_LINE] -= 1
+        behind = t.waiting[entry - 1, NEXT]
+        if t.lines[at]["backordered"] > 0:
+            before = entry
+        else:
+            leave_queue(t, extra, before, entry, behind)
+        entry = behind
+
+
+@inlined
+def leave_queue(t: Tables, extra: Int, before: Int, entry: Int, behind: Int) -> None:
+    """Take an entry out of a level's queue; *before* and *behind* are its neighbours, or 0."""
+    if before == 0:
+        put_extra(t, extra, HEAD, behind)
+    else:
+        note(t, Undo.QUEUE, before - 1, entry)
+        t.waiting[before - 1, NEXT] = behind
+    if behind == 0:
+        put_extra(t, extra, TAIL, before)
+    note(t, Undo.IN_LINE, 0, t.meta[Meta.IN_LINE])
+    t.meta[Meta.IN_LINE] -= 1
 
 
 @inlined

@@ -16,6 +16,7 @@ from core.kernels.moves import (
     log_move,
     moment,
     move,
+    seen_by_count,
 )
 from core.kernels.tables import Array, Int, Meta, Tables
 from core.schema import OUTSIDE, Kind, State
@@ -61,16 +62,6 @@ def hand_over(
     tell(t, events, c, at, Kind.SOLD, quantity, State.AVAILABLE, OUTSIDE, amount)
     mend_shortage(t, events, c, row, quantity, line)
     take_lots(t, events, c, sku, line["location"], quantity)
-
-
-@inlined
-def seen_by_count(t: Tables, row: Int, c: Array) -> Int:
-    """Whether the command comes late, and somebody counted the level after it had happened."""
-    return (
-        c["occurred_us"] != 0
-        and c["occurred_us"] < c["now_us"]
-        and c["occurred_us"] <= t.counted[row]
-    )
 
 
 @inlined

@@ -28,15 +28,16 @@ def slot_of(key: Int, slots: Int) -> Int:
     family = wide >> FAMILY_BITS
     low = (family & np.uint64(0xFFFFFFFF)) * np.uint64(0x9E3779B1)
     high = (family >> np.uint64(32)) * np.uint64(0x85EBCA6B)
-    mixed = low ^ high
-    mixed = (mixed ^ (mixed >> np.uint64(29))) & np.uint64((slots >> 6) - 1)
-    return (mixed << FAMILY_BITS) | (wide & FAMILY_MASK)
+    spread = low ^ high
+    spread = (spread ^ (spread >> np.uint64(29))) & np.uint64((slots >> 6) - 1)
+    return (spread << FAMILY_BITS) | (wide & FAMILY_MASK)
 
 
 @inlined
 def steps_between(start: Int, end: Int, mask: Int) -> Int:
     """How many steps lead from one slot to another."""
-    return (((end - start) & mask) * STEP_INVERSE) & mask
+    apart = (end + mask + np.uint64(1) - start) & mask  # added first: a difference may not wrap
+    return (apart * STEP_INVERSE) & mask
 
 
 @inlined
@@ -135,34 +136,39 @@ def pop_due(t: Tables) -> None:
 
 
 @inlined
-def turned(hashed: Int) -> Int:
-    """Mix the bits of *hashed* so that equal changes in two fields do not cancel."""
-    hashed = (hashed << np.uint64(23)) | (hashed >> np.uint64(41))
-    return hashed ^ (hashed >> np.uint64(7))
+def mixed(hashed: Int, word: Int) -> Int:
+    """Stir 64 more bits into a hash: a product of each half with an odd constant of 32 bits."""
+    hashed ^= word
+    low = (hashed & np.uint64(0xFFFFFFFF)) * np.uint64(0x9E3779B1)
+    high = (hashed >> np.uint64(32)) * np.uint64(0x85EBCA6B)
+    return low ^ ((high << np.uint64(32)) | (high >> np.uint64(32)))
 
 
 @inlined
 def fingerprint(c: Array) -> Int:
     """32 bits of all of a command but its id and its times.
 
-    Shifts and exclusive ors only: they never overflow, so plain Python computes the same.
+    No product leaves 64 bits, so plain Python computes the same.
     """
     low = np.int64(0xFFFFFFFF)
-    hashed = turned(np.uint64(c["order_id"])) ^ np.uint64(c["party_id"])
-    hashed = turned(hashed) ^ np.uint64(c["argument"])
-    hashed = turned(hashed) ^ (
+    hashed = mixed(np.uint64(0), np.uint64(c["order_id"]))
+    hashed = mixed(hashed, np.uint64(c["party_id"]))
+    hashed = mixed(hashed, np.uint64(c["argument"]))
+    hashed = mixed(
+        hashed,
         (np.uint64(np.int64(c["sku"]) & low) << np.uint64(32))
-        | np.uint64(np.int64(c["quantity"]) & low)
+        | np.uint64(np.int64(c["quantity"]) & low),
     )
-    hashed = turned(hashed) ^ (
+    hashed = mixed(
+        hashed,
         (np.uint64(np.int64(c["location"]) & low) << np.uint64(48))
         | (np.uint64(np.int64(c["location_to"]) & np.int64(0xFFFF)) << np.uint64(32))
         | (np.uint64(c["operation"]) << np.uint64(24))
         | (np.uint64(c["flags"]) << np.uint64(16))
         | (np.uint64(c["channel"]) << np.uint64(8))
-        | np.uint64(c["reason"])
+        | np.uint64(c["reason"]),
     )
-    hashed = turned(hashed)
+    hashed = mixed(hashed, hashed >> np.uint64(29))
     return (hashed ^ (hashed >> np.uint64(32))) & np.uint64(low)
 
 

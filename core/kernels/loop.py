@@ -4,7 +4,7 @@ import numpy as np
 
 from core._jit import inlined, jit, part
 from core._lend import borrowed
-from core.kernels.backlog import after_rise
+from core.kernels.backlog import after_rise, serve_risen
 from core.kernels.carts import free
 from core.kernels.finding import (
     OTHER_BODY,
@@ -20,6 +20,7 @@ from core.kernels.moves import AVAILABLE, is_kit, level_status, row_of
 from core.kernels.points import end_grant
 from core.kernels.rules import run
 from core.kernels.tables import (
+    ENDS,
     ENDS_OF_KIT,
     EVENTS_PER_COMMAND,
     Array,
@@ -105,6 +106,8 @@ def apply(t: Tables, commands: Array, answers: Array, events: Array, start: Int,
             if first == last:
                 close_single(t, c, answers[np.uint64(i)], status)
                 break
+            if status == Status.OK and i == last:
+                serve_risen(t, c, events)
             answer_one(t, answers[i], status)
             if status != Status.OK:
                 failed = i
@@ -129,7 +132,9 @@ def weight_of(t: Tables, commands: Array, first: Int, last: Int) -> Int:
 
 @inlined
 def names_kit(t: Tables, c: Array) -> Int:
-    """Whether the command's sku, which nobody has checked yet, is a kit."""
+    """Whether the command may be about a kit; nobody has checked it yet."""
+    if c["operation"] == Operation.RELEASE:
+        return True  # its reservation may be a kit's
     return 0 <= c["sku"] < t.meta[Meta.SKUS] and is_kit(t, c["sku"])
 
 
@@ -146,8 +151,7 @@ def fits_in(t: Tables, weight: Int, spare: Int, chained: Int) -> Int:
 def spare_events(t: Tables, events: Array) -> Int:
     """Weight of commands whose events a buffer holds, whatever else they bring to an end."""
     ending = t.meta[Meta.RESERVATIONS] + t.meta[Meta.LISTED] + t.meta[Meta.IN_LINE]
-    if t.meta[Meta.SPECIAL] != 0:
-        ending *= ENDS_OF_KIT
+    ending *= ENDS_OF_KIT if t.meta[Meta.SPECIAL] != 0 else ENDS
     return (events.size - ending) // EVENTS_PER_COMMAND
 
 
@@ -232,6 +236,7 @@ def mark(t: Tables, c: Array) -> None:
     meta[Meta.CHAIN_EXTRAS] = meta[Meta.EXTRAS]
     meta[Meta.CHAIN_LATER] = meta[Meta.LATER]
     meta[Meta.CHAIN_WAITING] = meta[Meta.WAITING]
+    meta[Meta.RISEN] = 0
     meta[Meta.UNDO] = 0
     meta[Meta.SAVED_LINES] = 0
     meta[Meta.SAVED_ORDERS] = 0

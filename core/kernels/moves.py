@@ -102,6 +102,30 @@ def log_move(t: Tables, row: Int, quantity: Int, occurred_us: Int) -> None:
 
 
 @inlined
+def seen_by_count(t: Tables, row: Int, c: Array) -> Int:
+    """Whether the command comes late, and somebody counted the level after it had happened."""
+    return (
+        c["occurred_us"] != 0
+        and c["occurred_us"] < c["now_us"]
+        and c["occurred_us"] <= t.counted[row]
+    )
+
+
+@inlined
+def leave(t: Tables, row: Int, c: Array, state: Int, quantity: Int) -> Int:
+    """Units left a level some time ago, out of *state*; return the state they are booked to.
+
+    Where a count has seen them gone, it took them from available: there they are made good.
+    """
+    move(t, row, state, -quantity)
+    if seen_by_count(t, row, c):
+        move(t, row, AVAILABLE, quantity)
+        return np.int64(State.AVAILABLE)
+    log_move(t, row, -quantity, moment(c))
+    return np.int64(OUTSIDE)
+
+
+@inlined
 def fits(t: Tables, row: Int, state: Int, quantity: Int) -> Int:
     """Whether one state of a level stays within +-LEVEL_MAX when *quantity* is added."""
     return -LEVEL_MAX <= t.levels[row, state] + quantity <= LEVEL_MAX

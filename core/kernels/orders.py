@@ -58,10 +58,9 @@ def place(t: Tables, commands: Array, i: Int, last: Int, events: Array) -> Int:
         return status
     ats = level_sellable(t, row, c["channel"])
     if ats < quantity and not is_fact(t, c):
-        ats = max(ats, np.int64(0))
-        if not may_wait(t, row, quantity - ats):
+        if not may_wait(t, row, ats, quantity):
             return Status.STOCK_INSUFFICIENT
-        back_order(t, c, events, row, ats)
+        back_order(t, c, events, row, max(ats, np.int64(0)))
         return Status.OK
 
     at = add_line(t, c, c["sku"], c["location"], quantity, c["argument"])

@@ -16,10 +16,13 @@ from core.kernels.moves import (
     book,
     emit,
     fits_hand,
+    leave,
     log_move,
     moment,
     move,
+    own_level_status,
     row_of,
+    seen_by_count,
 )
 from core.kernels.tables import Array, Int, Meta, Tables
 from core.kernels.undo import save_line
@@ -43,7 +46,9 @@ def state_for(disposition: Int) -> Int:
 
 @part
 def take_back(t: Tables, c: Array, events: Array) -> Int:
-    """Units of a line come back at any location: a fact; the refund is what they cost."""
+    """Units come back at any location: a fact; of a line that is known, with what they cost."""
+    if c["order_id"] == 0:
+        return take_back_unknown(t, c, events)
     if c["location"] < 0 or c["location"] >= t.meta[Meta.LOCATIONS]:
         return Status.LOCATION_UNKNOWN
     quantity = np.int64(c["quantity"])
@@ -62,8 +67,7 @@ def take_back(t: Tables, c: Array, events: Array) -> Int:
         return Status.FULFILLED_INSUFFICIENT
     sku = np.int64(line["sku"])
     row = row_of(t, sku, c["location"])
-    state = state_for(c["reason"])
-    if state != NOWHERE and not fits_hand(t, row, quantity):
+    if state_for(c["reason"]) != NOWHERE and not fits_hand(t, row, quantity):
         return Status.QUANTITY_TOO_LARGE
 
     save_line(t, at)
@@ -72,30 +76,69 @@ def take_back(t: Tables, c: Array, events: Array) -> Int:
     line["refunded_minor"] += refund
     line["returned"] += quantity
     line["undecided"] += undecided
-    write_return(t, c, line, undecided)
-    book(t, sku, CUSTOMER, -quantity)
-    if state == NOWHERE:
-        book(t, sku, CORRECTION, quantity)
-    else:
-        move(t, row, state, quantity)
-        log_move(t, row, quantity, moment(c))
-    e = events[emit_line(t, events, c, at, Kind.RETURNED, quantity, state, refund)]
-    e["state_from"] = OUTSIDE
+    d = t.documents[add_document(t, c["id"], Paper.RETURN, c, quantity, undecided)]
+    d["party_id"] = t.orders[np.uint64(t.meta[Meta.ORDER_SLOT])]["party_id"]
+    d["order_id"] = c["order_id"]
+    d["sku"] = sku
+    d["line"] = c["argument"]
+    d["location_to"] = 0
+    e = events[emit_line(t, events, c, at, Kind.RETURNED, quantity, OUTSIDE, refund)]
     e["location"] = c["location"]
     e["channel"] = c["channel"]
+    put_down(t, c, e, row, sku, quantity)
     after_rise(t, events, c, row)
     return Status.OK
 
 
 @inlined
-def write_return(t: Tables, c: Array, line: Array, undecided: Int) -> None:
-    """Make the document by which DISPOSE names these units."""
-    d = t.documents[add_document(t, c["id"], Paper.RETURN, c, c["quantity"], undecided)]
-    d["party_id"] = t.orders[np.uint64(t.meta[Meta.ORDER_SLOT])]["party_id"]
-    d["order_id"] = c["order_id"]
-    d["sku"] = line["sku"]
-    d["line"] = c["argument"]
+def take_back_unknown(t: Tables, c: Array, events: Array) -> Int:
+    """Units come back and nobody knows of which order; sku says what they are."""
+    status = own_level_status(t, c)
+    if status != Status.OK:
+        return status
+    row = row_of(t, c["sku"], c["location"])
+    quantity = np.int64(c["quantity"])
+    if quantity <= 0:
+        return Status.QUANTITY_NOT_POSITIVE
+    if state_for(c["reason"]) != NOWHERE and not fits_hand(t, row, quantity):
+        return Status.QUANTITY_TOO_LARGE
+    if c["reason"] > Disposition.DAMAGED:
+        return Status.DISPOSITION_UNKNOWN
+    if exists(t, c["id"]):
+        return Status.DOCUMENT_EXISTS
+
+    undecided = quantity if c["reason"] == Disposition.PROCESSING_REQUIRED else np.int64(0)
+    d = t.documents[add_document(t, c["id"], Paper.RETURN, c, quantity, undecided)]
     d["location_to"] = 0
+    emit(t, events, c, Kind.RETURNED, quantity, OUTSIDE, OUTSIDE)
+    e = events[np.uint64(t.meta[Meta.EVENTS] - 1)]
+    put_down(t, c, e, row, np.int64(c["sku"]), quantity)
+    after_rise(t, events, c, row)
+    return Status.OK
+
+
+@inlined
+def put_down(t: Tables, c: Array, e: Array, row: Int, sku: Int, quantity: Int) -> None:
+    """Put returned units where their disposition says, and complete the event.
+
+    A count that has seen them put them into available.
+    """
+    state = state_for(c["reason"])
+    seen = seen_by_count(t, row, c)
+    book(t, sku, CUSTOMER, -quantity)
+    if state == NOWHERE or seen:
+        book(t, sku, CORRECTION, quantity)
+    e["state_from"] = OUTSIDE
+    e["state_to"] = OUTSIDE
+    if state != NOWHERE and not seen:
+        move(t, row, state, quantity)
+        log_move(t, row, quantity, moment(c))
+        e["state_to"] = state
+    elif state not in (NOWHERE, AVAILABLE):
+        move(t, row, AVAILABLE, -quantity)
+        move(t, row, state, quantity)
+        e["state_from"] = AVAILABLE
+        e["state_to"] = state
 
 
 @part
@@ -118,16 +161,18 @@ def dispose(t: Tables, c: Array, events: Array) -> Int:
         return Status.STATE_INSUFFICIENT
 
     lessen(t, slot, quantity)
-    at = line_at(t, t.orders[find(t.orders, d["order_id"])], np.int64(d["line"]))
-    save_line(t, at)
-    t.lines[at]["undecided"] -= quantity
-    state = state_for(c["reason"])
-    move(t, row, QUALITY_CONTROL, -quantity)
-    if state == NOWHERE:
-        book(t, sku, CORRECTION, quantity)
-        log_move(t, row, -quantity, moment(c))
+    if d["order_id"] != 0:
+        at = line_at(t, t.orders[find(t.orders, d["order_id"])], np.int64(d["line"]))
+        save_line(t, at)
+        t.lines[at]["undecided"] -= quantity
+    state = np.int64(state_for(c["reason"]))
+    if state == OUTSIDE:
+        state = leave(t, row, c, QUALITY_CONTROL, quantity)
+        if state == OUTSIDE:
+            book(t, sku, CORRECTION, quantity)
     else:
-        move(t, row, state, quantity)
+        move(t, row, QUALITY_CONTROL, -quantity)
+        move(t, row, np.uint64(state), quantity)
     emit(t, events, c, Kind.DISPOSED, quantity, State.QUALITY_CONTROL, state)
     e = events[t.meta[Meta.EVENTS] - 1]
     e["order_id"] = d["order_id"]

@@ -5,7 +5,6 @@ import numpy as np
 from core._jit import inlined, part
 from core.kernels.availability import extra_for, level_sellable, put_extra
 from core.kernels.backlog import after_rise
-from core.kernels.commit import seen_by_count
 from core.kernels.documents import add_document, delist, enlist, exists, lessen
 from core.kernels.finding import find
 from core.kernels.lots import add_lot, take_lots
@@ -27,6 +26,7 @@ from core.kernels.moves import (
     on_hand,
     own_level_status,
     row_of,
+    seen_by_count,
 )
 from core.kernels.tables import LAST_MOVE, Array, Extra, Int, Meta, Move, Tables
 from core.kernels.undo import Undo, note
@@ -291,7 +291,7 @@ def reclassify(t: Tables, c: Array, events: Array) -> Int:
     emit(t, events, c, Kind.RECLASSIFIED, quantity, state_from, state_to)
     if state_from == State.AVAILABLE:
         emit_shortage(t, events, c, row, quantity)
-        if state_to == State.DAMAGED:
+        if state_to != State.SAFETY_STOCK:
             take_lots(t, events, c, c["sku"], c["location"], quantity)
     after_rise(t, events, c, row)
     return Status.OK

@@ -25,8 +25,9 @@ LAST_MOVE = 7  # number of the level's last movement; 0: none
 DEFAULT_ROUTING = (
     Route.STORE_FLOOR | Route.LOWEST_COST << 8 | Route.FEWEST_SPLITS << 16 | Route.NEAREST << 24
 )
-EVENTS_PER_COMMAND = 5  # at most, for a unit of weight; and one for what it brings to an end
-ENDS_OF_KIT = 2 * PARTS_MAX  # events when its reservation ends: a part, and who waited for it
+EVENTS_PER_COMMAND = 5  # at most, for a unit of weight; and what it brings to an end
+ENDS = 2  # events when something ends: itself, and who waited for it or a shortage
+ENDS_OF_KIT = 2 * PARTS_MAX  # the same for each part of a kit
 NEVER_US = -(2**63)  # a level that nobody has counted
 
 
@@ -76,12 +77,13 @@ class Meta(IntEnum):
     EVENTS = 39  # events written in this call
     COMMAND_EVENTS = 40  # events before the command under way
     ORDER_SLOT = 41  # where the order of the line under way lies, or belongs
-    UNDO = 42  # entries in the undo log
-    SAVED_LINES = 43
-    SAVED_ORDERS = 44
-    SAVED_RESERVATIONS = 45
-    SAVED_DOCUMENTS = 46
-    SAVED_PARTIES = 47
+    RISEN = 42  # rows whose ATS rose in the chain under way
+    UNDO = 43  # entries in the undo log
+    SAVED_LINES = 44
+    SAVED_ORDERS = 45
+    SAVED_RESERVATIONS = 46
+    SAVED_DOCUMENTS = 47
+    SAVED_PARTIES = 48
 
 
 FIRST_SCRATCH = Meta.ROOM
@@ -188,6 +190,7 @@ class Tables(NamedTuple):
     due: Array  # (capacity,) DUE, a binary heap by (expires_us, id)
     known: Array  # (2, 2^k) KNOWN, two generations, open addressing by id
     plan: Array  # (SPLITS_MAX, 2) i8, scratch: location and units
+    risen: Array  # (capacity,) i8, scratch: rows whose ATS rose in the chain under way
     undo: Array  # (capacity, 3) i8, scratch: what, where, value before
     saved_lines: Array  # scratch: records as they were before the chain
     saved_orders: Array
@@ -231,6 +234,7 @@ def allocate(skus: int, locations: int, remembered_ids: int, remembered_moves: i
         due=np.zeros(64, DUE),
         known=np.zeros((2, slots_for(remembered_ids)), KNOWN),
         plan=np.zeros((SPLITS_MAX, 2), np.int64),
+        risen=np.zeros(64, np.int64),
         undo=np.zeros((64, 3), np.int64),
         saved_lines=np.zeros(16, LINE),
         saved_orders=np.zeros(16, ORDER),

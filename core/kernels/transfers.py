@@ -23,6 +23,7 @@ from core.kernels.moves import (
     moment,
     move,
     row_of,
+    seen_by_count,
 )
 from core.kernels.tables import Array, Extra, Int, Meta, Tables
 from core.records import Paper
@@ -76,7 +77,7 @@ def send(t: Tables, c: Array, events: Array) -> Int:
     move(t, row, AVAILABLE, -quantity)
     move(t, row_to, INCOMING, quantity)
     book(t, sku, IN_TRANSIT, quantity)
-    log_move(t, row, -quantity, moment(c))
+    log_move(t, row, -quantity, t.meta[Meta.NOW_US])  # a promise is made now
     emit(t, events, c, Kind.TRANSFERRED, quantity, State.AVAILABLE, OUTSIDE)
     e = events[t.meta[Meta.EVENTS] - 1]
     e["order_id"] = c["id"]
@@ -113,13 +114,14 @@ def arrive(t: Tables, c: Array, events: Array) -> Int:
     came = min(quantity, np.int64(d["open"]))
     over = quantity - came
     lost = np.int64(d["open"]) - came if final else np.int64(0)
+    seen = seen_by_count(t, row, c)
     spoilt = end_us != 0 and end_us <= c["now_us"]
-    state = State.DAMAGED if spoilt else State.AVAILABLE
-    move(t, row, DAMAGED if spoilt else AVAILABLE, quantity)
+    state = np.int64(OUTSIDE) if seen else np.int64(DAMAGED if spoilt else AVAILABLE)
     move(t, row, INCOMING, -(came + lost))
     book(t, sku, IN_TRANSIT, -(came + lost))
-    book(t, sku, CORRECTION, lost - over)
-    if quantity > 0:
+    book(t, sku, CORRECTION, came + lost if seen else lost - over)
+    if quantity > 0 and not seen:
+        move(t, row, np.uint64(state), quantity)
         log_move(t, row, quantity, moment(c))
     first = t.meta[Meta.EVENTS]
     if came > 0:
@@ -135,7 +137,7 @@ def arrive(t: Tables, c: Array, events: Array) -> Int:
         e["location"] = location
         e["location_to"] = d["location"]
     settle_transfer(t, slot, row, came + lost, final)
-    if end_us != 0 and not spoilt and quantity > 0:
+    if end_us != 0 and not spoilt and quantity > 0 and not seen:
         add_lot(t, c, sku, location, quantity, end_us)
     after_rise(t, events, c, row)
     return Status.OK

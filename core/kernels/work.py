@@ -3,7 +3,7 @@
 import numpy as np
 
 from core._jit import inlined, part
-from core.kernels.availability import give_fence, sellable, take_fence
+from core.kernels.availability import give_fence, may_route, sellable, take_fence
 from core.kernels.backlog import after_rise, unqueue
 from core.kernels.finding import find
 from core.kernels.lines import (
@@ -24,8 +24,7 @@ from core.kernels.moves import (
     CUSTOMER,
     book,
     emit,
-    log_move,
-    moment,
+    leave,
     move,
     row_of,
 )
@@ -54,18 +53,21 @@ def fulfil(t: Tables, c: Array, events: Array) -> Int:
     save_line(t, at)
     line = t.lines[at]
     amount = open_share(line, quantity)
-    emit_line(t, events, c, at, Kind.FULFILLED, quantity, OUTSIDE, amount)
+    sku = np.int64(line["sku"])
+    row = row_of(t, sku, line["location"])
+    state_to = leave(t, row, c, COMMITTED, quantity)
+    emit_line(t, events, c, at, Kind.FULFILLED, quantity, state_to, amount)
     line["fulfilled_minor"] += amount
     line["allocated"] -= quantity
     line["fulfilled"] += quantity
     line["fenced"] = min(line["fenced"], line["allocated"])
     end_work(line)
-    sku = np.int64(line["sku"])
-    row = row_of(t, sku, line["location"])
-    move(t, row, COMMITTED, -quantity)
     book(t, sku, CUSTOMER, quantity)
-    log_move(t, row, -quantity, moment(c))
-    take_lots(t, events, c, sku, line["location"], quantity)
+    if state_to == OUTSIDE:
+        take_lots(t, events, c, sku, line["location"], quantity)
+    else:
+        book(t, sku, CORRECTION, -quantity)
+        after_rise(t, events, c, row)
     return Status.OK
 
 
@@ -168,19 +170,28 @@ def pick(t: Tables, c: Array, events: Array) -> Int:
     events[written]["state_from"] = OUTSIDE
     line["work"] = WORK_STEPS[np.int64(Action.PICK), line["work"]]
     if short > 0:
-        emit_line(t, events, c, at, Kind.SHORT_PICKED, short, OUTSIDE, 0)
-        line["allocated"] = found
-        line["unallocated"] += short
-        line["fenced"] = min(line["fenced"], line["allocated"])
-        sku = np.int64(line["sku"])
-        row = row_of(t, sku, line["location"])
-        move(t, row, COMMITTED, -short)
-        book(t, sku, CORRECTION, short)
-        log_move(t, row, -short, moment(c))
-        take_lots(t, events, c, sku, line["location"], short)
+        pick_short(t, c, events, at, short)
     if line["unallocated"] > 0:
         line["work"] = Work.INCOMPLETE
     return Status.OK
+
+
+@inlined
+def pick_short(t: Tables, c: Array, events: Array, at: Int, short: Int) -> None:
+    """The shelf lacks units that the line was promised: they leave the books."""
+    line = t.lines[at]
+    sku = np.int64(line["sku"])
+    row = row_of(t, sku, line["location"])
+    state_to = leave(t, row, c, COMMITTED, short)
+    emit_line(t, events, c, at, Kind.SHORT_PICKED, short, state_to, 0)
+    line["allocated"] -= short
+    line["unallocated"] += short
+    line["fenced"] = min(line["fenced"], line["allocated"])
+    if state_to == OUTSIDE:
+        book(t, sku, CORRECTION, short)
+        take_lots(t, events, c, sku, line["location"], short)
+    else:
+        after_rise(t, events, c, row)
 
 
 @part
@@ -229,7 +240,7 @@ def first_that_can(t: Tables, c: Array, line: Array, quantity: Int) -> Int:
         ats = sellable(t, line["sku"], c["location_to"], line["channel"])
         return np.int64(c["location_to"]) if ats >= quantity else np.int64(-1)
     for location in range(t.meta[Meta.LOCATIONS]):
-        if location == line["location"]:
+        if location == line["location"] or not may_route(t, location, line["channel"]):
             continue
         if sellable(t, line["sku"], location, line["channel"]) >= quantity:
             return np.int64(location)
