@@ -1,7 +1,6 @@
 """Stock: what can be sold, what has arrived, what there is to sell at all."""
 
 import msgspec
-import numpy as np
 import sqlalchemy as sa
 from starlette.requests import Request
 from starlette.responses import Response
@@ -26,7 +25,7 @@ from adapters.http.problems import Problem
 from adapters.http.requests import AS_OF_SEQ, check_media, idempotency_key, sent
 from adapters.http.security import ROUTES, Guard
 from core.engine import Engine
-from core.schema import Operation, State
+from core.schema import Channel, Operation
 
 _RECEIPT = msgspec.json.Decoder(Receipt)
 _PRODUCT = msgspec.json.Decoder(NewProduct)
@@ -67,9 +66,8 @@ class Stock:
         places = self._catalogue.selling
 
         def look(engine: Engine) -> int:
-            # A record that fell below zero at one place takes nothing from another.
-            available = engine.levels[places, sku, State.AVAILABLE]
-            return int(np.maximum(available, 0).sum())
+            # The function that enforces availability shows it; orders come in as the web's.
+            return sum(engine.available_at(sku, int(place), Channel.WEB) for place in places)
 
         level, sequence = await self._gateway.read(look)
         headers = {AS_OF_SEQ: str(sequence)}
