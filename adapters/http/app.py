@@ -111,6 +111,7 @@ def _warm_up() -> None:
     engine = Engine(1, 1, remembered_ids=1)
     engine.execute(commands)
     engine.order(1)
+    engine.available_at(0, 0, 0)
 
 
 def _add_routes(app: FastAPI, guard: Guard, gateway: Gateway, orders: Orders, stock: Stock) -> None:

@@ -44,8 +44,8 @@ def oversell(
 ) -> int:
     """Put the contract to the engine and to shops that oversell.
 
-    Every shop but two carries one mistake known from production. One set of properties must
-    catch them all and let the engine pass. Prints which property caught which shop, and the
+    The engine and a shop with row locks are right; every other shop carries one mistake known
+    from production. One set of properties must catch those and let the right ones pass. Prints which property caught which shop, and the
     shortest history that shows it; writes a picture and a page. Exit code 1 when a mistake is
     not caught or the engine fails, 4 when time was up before the engine had passed.
 
