@@ -45,9 +45,10 @@ def oversell(
     """Put the contract to the engine and to shops that oversell.
 
     The engine and a shop with row locks are right; every other shop carries one mistake known
-    from production. One set of properties must catch those and let the right ones pass. Prints which property caught which shop, and the
-    shortest history that shows it; writes a picture and a page. Exit code 1 when a mistake is
-    not caught or the engine fails, 4 when time was up before the engine had passed.
+    from production. One set of properties must catch those and let the right ones pass. Prints
+    which property caught which shop, and the shortest history that shows it; writes a picture
+    and a page. Exit code 1 when a mistake is not caught or the engine fails, 4 when time was up
+    before the engine had passed.
 
     \b
     Examples:
