@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from core.engine import Engine
 from core.kernels.finding import slot
-from core.kernels.tables import Extra, Meta, Waiting
+from core.kernels.tables import Extra, Meta, Part, Product, Waiting
 from core.records import RESERVATION
 from tests.core import tables
 from tests.core.compare import chain_ends, difference, run_in_batches
@@ -46,6 +46,9 @@ def assert_books(engine: Engine) -> None:
     assert meta[Meta.LINES] == orders["lines"].sum() + orders["more"].sum()
     assert meta[Meta.LATER] == orders["more"].sum()
     assert meta[Meta.EXTRAS] == np.count_nonzero(t.extra_of)
+    parts = t.parts[1 : int(meta[Meta.PARTS]) + 1, Part.COMPONENT]
+    kits_of = np.bincount(parts, minlength=engine.skus)
+    assert np.array_equal(t.catalogue[:, Product.PART_OF], kits_of)
     queued = [list(in_line(engine, extra)) for extra in t.extras]
     assert meta[Meta.IN_LINE] == sum(map(len, queued))
     for line_numbers, extra in zip(queued, t.extras, strict=True):

@@ -94,6 +94,31 @@ EQUIVALENT: tuple[tuple[str, str, str], ...] = (
         "the first guess and the order of the search: the best way is found sooner or later",
     ),
     (
+        r"core/policies/promotions/offers.py ",
+        r"- (start_us|quantity_min): int = 0\n.*(\(-1\)|1)",
+        "no time is below 0, and no offer takes anything off a basket without a unit of its goods",
+    ),
+    (
+        r"core/policies/promotions/offers.py Offers.steps",
+        r"- alone = 0 if .*\n\+ alone = (1|\(-1\)) if .*",
+        "any one number will do for all members of a group",
+    ),
+    (
+        r"core/kernels/lines.py add_line",
+        r'- o\["(later|more|lines)"\] = 0\n\+ pass',
+        "an order that was taken back was put back as it began before its place became empty",
+    ),
+    (
+        r"core/kernels/documents.py enlist",
+        r'.*\n.*d\["id"\] <= other\["id"\].*',
+        "no paper is compared with itself",
+    ),
+    (
+        r"core/kernels/documents.py find_paper",
+        r"- return np\.int64\(-1\)\n.*-2\)",
+        "callers ask whether it is below 0",
+    ),
+    (
         r"core/policies/tax/lines.py .*",
         r".*rates\[group\[0\]\]\n.*",
         "the lines of a group have the same rates",
