@@ -317,8 +317,9 @@ class Engine:
         meta = t.meta
         sha = hashlib.sha256()
         sha.update(meta[list(DIGESTED)].astype("<i8").tobytes())
-        for array in (t.levels, t.accounts, t.counted, t.extra_of, t.catalogue, t.channels):
+        for array in (t.levels, t.accounts, t.counted, t.coming, t.extra_of, t.catalogue):
             update(sha, array)
+        update(sha, t.channels)
         update(sha, t.lanes)
         update(sha, t.places)
         update(sha, t.extras[1 : int(meta[Meta.EXTRAS]) + 1])

@@ -179,6 +179,7 @@ SECTIONS = {
     "levels": CHANGED,
     "accounts": CHANGED,
     "counted": CHANGED,
+    "coming": CHANGED,
     "extra_of": CHANGED,
     "extras": _first(Meta.EXTRAS, 1),
     "moves": RING,
@@ -210,6 +211,7 @@ def _heap(t: Tables) -> Array:
 REMADE: dict[str, Callable[[Tables], Array]] = {"due": _heap}
 SCRATCH = {
     "plan",
+    "risen",
     "undo",
     "saved_lines",
     "saved_orders",

@@ -6,7 +6,7 @@ from core._jit import inlined, part
 from core.kernels.availability import level_sellable, put_extra, take_fence
 from core.kernels.finding import find
 from core.kernels.moves import AVAILABLE, COMMITTED, emit_at, move
-from core.kernels.tables import Array, Extra, Int, Meta, Tables, Waiting
+from core.kernels.tables import Array, Coming, Extra, Int, Meta, Tables, Waiting
 from core.kernels.undo import Undo, note, save_line
 from core.records import Paper
 from core.schema import Kind, State
@@ -42,14 +42,14 @@ def may_wait(t: Tables, row: Int, ats: Int, quantity: Int) -> Int:
         return True
     # What comes fills the hole first, and then those who wait.
     hole = max(-ats, np.int64(0))
-    return short <= arriving(t, extra, until_us) - t.extras[extra, QUEUED] - hole
+    return short <= arriving(t, row, until_us) - t.extras[extra, QUEUED] - hole
 
 
 @inlined
-def arriving(t: Tables, extra: Int, until_us: Int) -> Int:
+def arriving(t: Tables, row: Int, until_us: Int) -> Int:
     """Units that suppliers have promised a level from now to *until_us*; 0: whenever."""
     total = np.int64(0)
-    ahead = t.extras[extra, np.int64(Extra.ARRIVALS)]
+    ahead = t.coming[row, np.int64(Coming.FIRST)]
     while ahead != 0:
         d = t.documents[find(t.documents, ahead)]
         in_time = t.meta[Meta.NOW_US] <= d["due_us"] and (until_us == 0 or d["due_us"] <= until_us)
@@ -94,12 +94,12 @@ def after_rise(t: Tables, events: Array, c: Array, row: Int) -> None:
     becomes an order lets go of them first.
     """
     extra = np.int64(t.extra_of[row])
-    if extra > 0 and t.extras[extra, HEAD] != 0:
-        if t.meta[Meta.CHAINED] != 0:
-            t.risen[t.meta[Meta.RISEN]] = np.int64(row)
-            t.meta[Meta.RISEN] += 1
-        else:
-            fill(t, events, c, row, extra)
+    if extra > 0 and t.meta[Meta.CHAINED] != 0:
+        # Whoever joins the queue later in the chain is served in the order in which levels rose.
+        t.risen[t.meta[Meta.RISEN]] = np.int64(row)
+        t.meta[Meta.RISEN] += 1
+    elif extra > 0 and t.extras[extra, HEAD] != 0:
+        fill(t, events, c, row, extra)
 
 
 @part

@@ -8,9 +8,14 @@ import numpy as np
 
 from core._jit import inlined, part
 from core.kernels.finding import find
-from core.kernels.tables import Array, Int, Meta, Tables
+from core.kernels.tables import COMING_STRIDE, Array, Coming, Int, Meta, Tables
 from core.kernels.undo import Undo, note, save_document
+from core.records import Paper
 from core.schema import TIME_MAX_US
+
+FIRST = np.int64(Coming.FIRST)
+UNITS = np.int64(Coming.UNITS)
+DATED = np.int64(Coming.DATED)
 
 
 @inlined
@@ -97,6 +102,35 @@ def delist(t: Tables, head: Int, document_id: Int) -> Int:
     save_document(t, at)
     t.documents[at]["next"] = after
     return head
+
+
+@inlined
+def put_coming(t: Tables, row: Int, column: Int, value: Int) -> None:
+    """Change a number of what is on its way to a level."""
+    note(t, Undo.COMING, np.int64(row) * COMING_STRIDE + column, t.coming[row, column])
+    t.coming[row, column] = value
+
+
+@part
+def announce(t: Tables, row: Int, slot: Int) -> None:
+    """Put a new arrival or transfer into the list of what is on its way to a level."""
+    put_coming(t, row, UNITS, t.coming[row, UNITS] + np.int64(t.documents[slot]["open"]))
+    if t.documents[slot]["kind"] == Paper.ARRIVAL:
+        put_coming(t, row, DATED, t.coming[row, DATED] + 1)
+    put_coming(t, row, FIRST, enlist(t, t.coming[row, FIRST], slot))
+
+
+@part
+def came(t: Tables, row: Int, slot: Int, quantity: Int, final: Int) -> None:
+    """Take what came, or is lost, off an arrival or transfer; over, it leaves the list."""
+    put_coming(t, row, UNITS, t.coming[row, UNITS] - quantity)
+    lessen(t, slot, quantity)
+    if final:
+        t.documents[slot]["closed"] = 1
+    if t.documents[slot]["closed"] != 0:
+        put_coming(t, row, FIRST, delist(t, t.coming[row, FIRST], t.documents[slot]["id"]))
+        if t.documents[slot]["kind"] == Paper.ARRIVAL:
+            put_coming(t, row, DATED, t.coming[row, DATED] - 1)
 
 
 @inlined

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from core._jit import inlined
+from core._jit import inlined, part
 from core.kernels.tables import (
     ACCOUNT_STRIDE,
     LAST_MOVE,
@@ -146,7 +146,7 @@ def on_hand(t: Tables, row: Int) -> Int:
     return total
 
 
-@inlined
+@part
 def emit(
     t: Tables, events: Array, c: Array, kind: Int, quantity: Int, state_from: Int, state_to: Int
 ) -> None:

@@ -3,9 +3,9 @@
 import numpy as np
 
 from core._jit import inlined, part
-from core.kernels.availability import extra_for, level_sellable, put_extra
+from core.kernels.availability import level_sellable
 from core.kernels.backlog import after_rise
-from core.kernels.documents import add_document, delist, enlist, exists, lessen
+from core.kernels.documents import DATED, FIRST, UNITS, add_document, announce, came, exists
 from core.kernels.finding import find
 from core.kernels.lots import add_lot, take_lots
 from core.kernels.moves import (
@@ -28,12 +28,12 @@ from core.kernels.moves import (
     row_of,
     seen_by_count,
 )
-from core.kernels.tables import LAST_MOVE, Array, Extra, Int, Meta, Move, Tables
+from core.kernels.tables import LAST_MOVE, Array, Int, Meta, Move, Tables
 from core.kernels.undo import Undo, note
 from core.records import Paper
 from core.schema import LEVEL_MAX, OUTSIDE, Kind, State, Status
 
-ARRIVALS = np.int64(Extra.ARRIVALS)
+NOT_FINAL = 0  # the rest is still expected
 TOO_LATE = np.int64(2**62)  # more than any difference
 
 
@@ -85,45 +85,28 @@ def lot_status(t: Tables, c: Array) -> Int:
 @inlined
 def meet_arrivals(t: Tables, row: Int, quantity: Int) -> None:
     """Goods that came are not expected any more: dated arrivals first, then what has no date."""
-    extra = np.int64(t.extra_of[row])
-    if extra > 0 and t.extras[extra, ARRIVALS] != 0:
-        meet_dated(t, row, extra, quantity)
-    else:
-        met = min(t.levels[row, INCOMING], quantity)
-        if met > 0:
-            move(t, row, INCOMING, -met)
+    met = np.int64(0)
+    undated = t.levels[row, INCOMING] - t.coming[row, UNITS]
+    if t.coming[row, DATED] != 0:
+        met = meet_dated(t, row, quantity)
+    met += min(undated, quantity - met)
+    if met > 0:
+        move(t, row, INCOMING, -met)
 
 
 @part
-def meet_dated(t: Tables, row: Int, extra: Int, quantity: Int) -> None:
-    """`meet_arrivals` at a level with a list of arrivals and transfers."""
-    undated = t.levels[row, INCOMING] - listed(t, extra)
+def meet_dated(t: Tables, row: Int, quantity: Int) -> Int:
+    """Let *quantity* meet the dated arrivals, first due first; return how many they were."""
     rest = np.int64(quantity)
-    ahead = t.extras[extra, ARRIVALS]
+    ahead = t.coming[row, FIRST]
     while rest > 0 and ahead != 0:
         slot = find(t.documents, ahead)
-        d = t.documents[slot]
-        ahead = d["next"]
-        if d["kind"] == Paper.ARRIVAL:
-            met = min(rest, np.int64(d["open"]))
-            rest -= met
-            lessen(t, slot, met)
-            if t.documents[slot]["open"] == 0:
-                first = delist(t, t.extras[extra, ARRIVALS], t.documents[slot]["id"])
-                put_extra(t, extra, ARRIVALS, first)
-    move(t, row, INCOMING, -(quantity - rest + min(rest, undated)))
-
-
-@inlined
-def listed(t: Tables, extra: Int) -> Int:
-    """Units of a level's incoming that arrivals and transfers account for."""
-    total = np.int64(0)
-    ahead = t.extras[extra, ARRIVALS]
-    while ahead != 0:
-        d = t.documents[find(t.documents, ahead)]
-        total += d["open"]
-        ahead = d["next"]
-    return total
+        ahead = t.documents[slot]["next"]
+        if t.documents[slot]["kind"] == Paper.ARRIVAL:
+            units = min(rest, np.int64(t.documents[slot]["open"]))
+            rest -= units
+            came(t, row, slot, units, NOT_FINAL)
+    return quantity - rest
 
 
 @inlined
@@ -230,10 +213,7 @@ def expect(t: Tables, c: Array, events: Array) -> Int:
     if c["argument"] != 0:
         return expect_dated(t, c, events, row, quantity)
 
-    undated = t.levels[row, INCOMING]
-    extra = np.int64(t.extra_of[row])
-    if extra > 0:
-        undated -= listed(t, extra)
+    undated = t.levels[row, INCOMING] - t.coming[row, UNITS]
     change = max(quantity, -undated)
     move(t, row, INCOMING, change)
     emit(t, events, c, Kind.EXPECTED, change, OUTSIDE, State.INCOMING)
@@ -253,8 +233,7 @@ def expect_dated(t: Tables, c: Array, events: Array, row: Int, quantity: Int) ->
     slot = add_document(t, c["id"], Paper.ARRIVAL, c, quantity, quantity)
     t.documents[slot]["due_us"] = c["argument"]
     t.documents[slot]["location_to"] = 0
-    extra = extra_for(t, row)
-    put_extra(t, extra, ARRIVALS, enlist(t, t.extras[extra, ARRIVALS], slot))
+    announce(t, row, slot)
     move(t, row, INCOMING, quantity)
     emit(t, events, c, Kind.EXPECTED, quantity, OUTSIDE, State.INCOMING)
     return Status.OK

@@ -100,13 +100,27 @@ class Extra(IntEnum):
     QUEUED = 19  # units that wait
     HEAD = 20  # the queue: index in `waiting` plus 1; 0: empty
     TAIL = 21
-    ARRIVALS = 22  # id of the arrival or transfer that is due first
-    LOTS = 23  # id of the lot that ends first
-    FLOOR = 24
-    ROW = 25
+    LOTS = 22  # id of the lot that ends first
+    FLOOR = 23
+    ROW = 24
 
 
 EXTRA_STRIDE = 32
+
+
+class Coming(IntEnum):
+    """Columns of `Tables.coming`: the list of arrivals and transfers on their way to a level.
+
+    Apart from the extras, for a transfer should not make every promise at its destination look
+    at these.
+    """
+
+    FIRST = 0  # id of the one that is due first; 0: none
+    UNITS = 1  # open in all of them, part of incoming
+    DATED = 2  # arrivals among them: what a supplier brings meets these first
+
+
+COMING_STRIDE = 4
 
 
 class Part(IntEnum):
@@ -173,6 +187,7 @@ class Tables(NamedTuple):
     accounts: Array  # (skus, ACCOUNTS) i8
     counted: Array  # (locations * skus,) i8, when the last count was made
     extra_of: Array  # (locations * skus,) i4, index in extras; 0: none
+    coming: Array  # (locations * skus, COMING_STRIDE) i8, columns by Coming
     extras: Array  # (capacity, EXTRA_STRIDE) i8, columns by Extra, appended; the first is unused
     moves: Array  # (2^k, 4) i8, columns by Move, a ring
     orders: Array  # (2^k,) ORDER, open addressing by id
@@ -217,6 +232,7 @@ def allocate(skus: int, locations: int, remembered_ids: int, remembered_moves: i
         accounts=aligned((skus, ACCOUNTS)),
         counted=np.full(rows, NEVER_US, np.int64),
         extra_of=np.zeros(rows, np.int32),
+        coming=np.zeros((rows, COMING_STRIDE), np.int64),
         extras=np.zeros((4, EXTRA_STRIDE), np.int64),
         moves=aligned((slots_for(remembered_moves), len(Move))),
         orders=np.zeros(64, ORDER),

@@ -3,9 +3,9 @@
 import numpy as np
 
 from core._jit import inlined, part
-from core.kernels.availability import extra_for, level_sellable, put_extra
+from core.kernels.availability import level_sellable
 from core.kernels.backlog import after_rise
-from core.kernels.documents import add_document, delist, enlist, exists, find_paper, lessen
+from core.kernels.documents import add_document, announce, came, exists, find_paper
 from core.kernels.lots import add_lot, take_lots
 from core.kernels.moves import (
     AVAILABLE,
@@ -25,12 +25,11 @@ from core.kernels.moves import (
     row_of,
     seen_by_count,
 )
-from core.kernels.tables import Array, Extra, Int, Meta, Tables
+from core.kernels.tables import Array, Int, Meta, Tables
 from core.records import Paper
 from core.schema import OUTSIDE, Flag, Kind, State, Status
 
 FINAL = int(Flag.FINAL)  # numba takes no bits of an IntFlag
-ARRIVALS = np.int64(Extra.ARRIVALS)
 
 
 @inlined
@@ -71,8 +70,7 @@ def send(t: Tables, c: Array, events: Array) -> Int:
 
     slot = add_document(t, c["id"], Paper.TRANSFER, c, quantity, quantity)
     t.documents[slot]["due_us"] = c["argument"]
-    extra = extra_for(t, row_to)
-    put_extra(t, extra, ARRIVALS, enlist(t, t.extras[extra, ARRIVALS], slot))
+    announce(t, row_to, slot)
     sku = np.int64(c["sku"])
     move(t, row, AVAILABLE, -quantity)
     move(t, row_to, INCOMING, quantity)
@@ -111,21 +109,21 @@ def arrive(t: Tables, c: Array, events: Array) -> Int:
     if not fits_hand(t, row, quantity):
         return Status.QUANTITY_TOO_LARGE
 
-    came = min(quantity, np.int64(d["open"]))
-    over = quantity - came
-    lost = np.int64(d["open"]) - came if final else np.int64(0)
+    arrived = min(quantity, np.int64(d["open"]))
+    over = quantity - arrived
+    lost = np.int64(d["open"]) - arrived if final else np.int64(0)
     seen = seen_by_count(t, row, c)
     spoilt = end_us != 0 and end_us <= c["now_us"]
     state = np.int64(OUTSIDE) if seen else np.int64(DAMAGED if spoilt else AVAILABLE)
-    move(t, row, INCOMING, -(came + lost))
-    book(t, sku, IN_TRANSIT, -(came + lost))
-    book(t, sku, CORRECTION, came + lost if seen else lost - over)
+    move(t, row, INCOMING, -(arrived + lost))
+    book(t, sku, IN_TRANSIT, -(arrived + lost))
+    book(t, sku, CORRECTION, arrived + lost if seen else lost - over)
     if quantity > 0 and not seen:
         move(t, row, np.uint64(state), quantity)
         log_move(t, row, quantity, moment(c))
     first = t.meta[Meta.EVENTS]
-    if came > 0:
-        emit(t, events, c, Kind.ARRIVED, came, OUTSIDE, state)
+    if arrived > 0:
+        emit(t, events, c, Kind.ARRIVED, arrived, OUTSIDE, state)
     if over > 0:
         emit(t, events, c, Kind.TRANSFER_OVER, over, OUTSIDE, state)
     if lost > 0:
@@ -136,20 +134,8 @@ def arrive(t: Tables, c: Array, events: Array) -> Int:
         e["sku"] = sku
         e["location"] = location
         e["location_to"] = d["location"]
-    settle_transfer(t, slot, row, came + lost, final)
+    came(t, row, slot, arrived + lost, final)
     if end_us != 0 and not spoilt and quantity > 0 and not seen:
         add_lot(t, c, sku, location, quantity, end_us)
     after_rise(t, events, c, row)
     return Status.OK
-
-
-@inlined
-def settle_transfer(t: Tables, slot: Int, row: Int, done: Int, final: Int) -> None:
-    """Take what came or was lost off a transfer; over, it leaves the list of its destination."""
-    lessen(t, slot, done)
-    if final:
-        t.documents[slot]["closed"] = 1
-    if t.documents[slot]["closed"] != 0:
-        extra = np.int64(t.extra_of[row])
-        first = delist(t, t.extras[extra, ARRIVALS], t.documents[slot]["id"])
-        put_extra(t, extra, ARRIVALS, first)

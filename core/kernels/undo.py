@@ -12,6 +12,7 @@ from core._jit import inlined, part
 from core.kernels.finding import find, remove
 from core.kernels.tables import (
     ACCOUNT_STRIDE,
+    COMING_STRIDE,
     EXTRA_STRIDE,
     LEVEL_STRIDE,
     Int,
@@ -42,6 +43,7 @@ class Undo(IntEnum):
     PARTY_ADDED = 15
     IN_LINE = 16  # value: before
     LISTED = 17
+    COMING = 18  # where: row * COMING_STRIDE + column
 
 
 @inlined
@@ -130,6 +132,8 @@ def restore(t: Tables, what: Int, where: Int, value: Int) -> None:
         t.accounts[where // ACCOUNT_STRIDE, where % ACCOUNT_STRIDE] = value
     elif what == Undo.EXTRA:
         t.extras[where // EXTRA_STRIDE, where % EXTRA_STRIDE] = value
+    elif what == Undo.COMING:
+        t.coming[where // COMING_STRIDE, where % COMING_STRIDE] = value
     elif what == Undo.EXTRA_ADDED:
         t.extra_of[where] = 0
     elif what == Undo.COUNTED:
