@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from core.engine import Engine
 from core.kernels.finding import slot
-from core.kernels.tables import Extra, Meta, Part, Product, Waiting
-from core.records import RESERVATION
+from core.kernels.tables import Coming, Extra, Meta, Part, Product, Waiting
+from core.records import RESERVATION, Paper
 from tests.core import tables
 from tests.core.compare import chain_ends, difference, run_in_batches
 from tests.core.streams import told
@@ -54,9 +54,14 @@ def assert_books(engine: Engine) -> None:
     for line_numbers, extra in zip(queued, t.extras, strict=True):
         waiting = t.lines[line_numbers]["backordered"].sum() if line_numbers else 0
         assert extra[Extra.QUEUED] == waiting
-    heads = [*t.extras[:, Extra.ARRIVALS], *t.extras[:, Extra.LOTS], *engine.parties()["grants"]]
+    coming = t.coming[:, Coming.FIRST]
+    heads = [*coming, *t.extras[:, Extra.LOTS], *engine.parties()["grants"]]
     listed = [paper for head in heads for paper in papers_behind(engine, int(head))]
     assert meta[Meta.LISTED] == len(listed)
+    for first, at_level in zip(coming, t.coming, strict=True):
+        papers = list(papers_behind(engine, int(first)))
+        assert at_level[Coming.UNITS] == sum(int(paper["open"]) for paper in papers)
+        assert at_level[Coming.DATED] == sum(paper["kind"] == Paper.ARRIVAL for paper in papers)
     due_later = {int(paper["id"]) for paper in listed}
     assert len(due_later) == len(listed), "a paper is in one list"
 

@@ -6,13 +6,16 @@ import pytest
 from core.policies.baskets import Basket, Line
 from core.policies.currencies import minor_of, text_of
 from core.policies.errors import BasketInvalid, PriceBookInvalid, PriceMissing, SplitImpossible
-from core.policies.prices.rows import PRICE, check_rows, row_name
+from core.policies.prices.rows import ANY_CHANNEL, NEVER_US, PRICE, check_rows, row_name
 from core.policies.promotions.choosing import discounted
 from core.policies.promotions.gifts import BuyGet
 from core.policies.promotions.offers import Offers, Promotion
-from core.policies.split import part_of_rest, parts_of_rest
+from core.policies.split import part_of_rest, parts_of_rest, split
+from core.policies.tax.lines import TaxRules, taxed
+from core.schema import ANY_LOCATION
 from tests.core.policies.test_discounts import skus
 from tests.core.policies.test_prices import book_of
+from tests.core.policies.test_tax import GERMANY, TABLE
 
 
 def test_one_below_nothing() -> None:
@@ -25,6 +28,9 @@ def test_one_below_nothing() -> None:
         part_of_rest(-1, 1, 1)
     with pytest.raises(SplitImpossible, match="-1 minor units"):
         parts_of_rest([5, -1], 1, 1)
+    with pytest.raises(BasketInvalid, match="line 1 is -1; 0 or more"):
+        taxed([5, -1], [1, 1], TABLE, TaxRules(), GERMANY, 0)
+    assert split(-1, [1, 1]) == [-1, 0]
     assert text_of(-1, "EUR") == "-0.01"
     assert minor_of("-0.01", "EUR") == -1
     assert text_of(0, "EUR") == "0.00"
@@ -40,10 +46,41 @@ def test_the_first_sku_without_a_price_is_named() -> None:
 def test_a_row_is_named_by_its_kind() -> None:
     """Regular and sale by their names, what is neither by its number."""
     prices = np.array([(0, 9, 5, 3, 0, 1, kind) for kind in (0, 1, 2)], PRICE)
-    said = [row_name(prices, at) for at in range(3)]
-    assert [name in text for name, text in zip(("regular", "sale", "kind 2"), said, strict=True)]
+    assert [row_name(prices, at) for at in range(3)] == [
+        "row 0 (sku 3, location 0, channel 1, regular 5 from 0 to 9)",
+        "row 1 (sku 3, location 0, channel 1, sale 5 from 0 to 9)",
+        "row 2 (sku 3, location 0, channel 1, kind 2 5 from 0 to 9)",
+    ]
+    everywhere = np.array([(0, NEVER_US, 5, 3, ANY_LOCATION, ANY_CHANNEL, 0)], PRICE)
+    said = "row 0 (sku 3, location any, channel any, regular 5 from 0 to open)"
+    assert row_name(everywhere, 0) == said
     with pytest.raises(PriceBookInvalid, match=r"row 2 .* a kind is REGULAR"):
         check_rows(prices)
+
+
+def test_prices_inside_prices() -> None:
+    """When a price ends, the one that it lay over shows again, whatever came and went between."""
+    book = book_of("""
+        1 any any regular 100 0 open
+        1 any any regular 200 5 7
+        1 any any regular 300 8 9
+        2 any any regular 100 0 open
+        2 any any regular 200 1 5
+        2 any any regular 300 2 6
+    """)
+    assert book.quotes([1] * 6, 0, 0, [4, 5, 7, 8, 9, 20])["amount_minor"].tolist() == [
+        *(100, 200, 100, 300, 100, 100),
+    ]
+    assert book.quotes([2] * 5, 0, 0, [0, 1, 2, 5, 6])["amount_minor"].tolist() == [
+        *(100, 200, 300, 300, 100),
+    ]
+
+
+def test_the_first_number_out_of_range_is_named() -> None:
+    """And where it stands."""
+    book = book_of("1 any any regular 100 0 open")
+    with pytest.raises(PriceMissing, match="sku -1 at 1; skus are 0 to"):
+        book.find([1, -1, 1, -2], 0, 0, 0)
 
 
 def test_half_a_cent_off_is_a_cent() -> None:
