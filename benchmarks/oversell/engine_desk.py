@@ -155,28 +155,42 @@ class Desk:
     # --- order lines --------------------------------------------------------------------------
 
     def _about_lines(self, request: Request) -> list[Command]:
-        """A command for every engine line that a line of the request stands for."""
+        """A command for every engine line that a line of the request stands for.
+
+        A request without lines is about all that is left.
+        """
         operation, rest = ABOUT_LINES[request.verb]
         groups = self._groups(request.of)
         commands: list[Command] = []
+        if not request.lines:
+            return [
+                self._about_line(operation, request.of, line, rest(line))
+                for group in groups
+                for line in group
+                if rest(line)
+            ]
         for line in request.lines:
             number = line.number if line.number is not None else 0
             if number >= len(groups):
                 return []
             for engine_line, units in self._spread(groups[number], line.quantity, rest):
-                location = engine_line["location"]
+                command = self._about_line(operation, request.of, engine_line, units)
                 if line.location is not None and operation is Operation.RETURN:
-                    location = LOCATIONS.index(line.location)
-                commands.append(
-                    self.command(
-                        operation,
-                        order_id=self._orders[request.of],
-                        argument=engine_line["number"],
-                        location=location,
-                        quantity=units,
-                    )
-                )
+                    command["location"] = LOCATIONS.index(line.location)
+                commands.append(command)
         return commands
+
+    def _about_line(
+        self, operation: Operation, order: str, line: EngineLine, units: int
+    ) -> Command:
+        """A command about units of an engine line, where they are or left."""
+        return self.command(
+            operation,
+            order_id=self._orders[order],
+            argument=line["number"],
+            location=line["location"],
+            quantity=units,
+        )
 
     def _groups(self, order: str) -> list[list[EngineLine]]:
         """The engine's lines of an order, those together that were one line when ordered."""

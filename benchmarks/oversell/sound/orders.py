@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 
 from benchmarks.oversell.database import Row
-from benchmarks.oversell.shop import Client, Refused, places
+from benchmarks.oversell.shop import Client, Refused, drain, places
 from benchmarks.oversell.sound.holds import held_at, let_go
 from benchmarks.oversell.sound.levels import Place, home, lock_all, move, parts_of
 from benchmarks.oversell.sound.messages import tell
@@ -92,7 +92,7 @@ def record(client: Client, request: Request, picks: Sequence[Pick]) -> str:
     order_id = new_order(client, request, "allocated")
     for number, sku, location, units in picks:
         key = (order_id, number, sku, location)
-        client.tx.add("pick", key, line=key[:2], place=key[2:], quantity=units)
+        client.tx.add("pick", key, line=key[:2], place=key[2:], quantity=units, taken=0)
     return order_id
 
 
@@ -166,9 +166,19 @@ def take_picks(client: Client, row: Row, quantity: int) -> Steps[list[tuple[Plac
             if units:
                 rest -= units
                 key = (*row["key"], *pick_row["place"])
-                yield from client.tx.write("pick", key, quantity=pick_row["quantity"] - units)
+                fields = {"quantity": -units, "taken": units}
+                yield from client.tx.write(
+                    "pick", key, **{name: pick_row[name] + by for name, by in fields.items()}
+                )
                 taken.append((pick_row["place"], units))
     return taken
+
+
+def never_left(client: Client, row: Row, at: Place, units: int) -> Steps[None]:
+    """What was taken off a line stays where it is: nothing of it can come back."""
+    key = (*row["key"], *at)
+    pick_row = (yield from client.tx.lock("pick", key)) or {"taken": units}
+    yield from client.tx.write("pick", key, taken=pick_row["taken"] - units)
 
 
 def fulfil(client: Client, request: Request) -> Steps[Reply]:
@@ -200,6 +210,7 @@ def cancel(client: Client, request: Request) -> Steps[Reply]:
     yield from lock_picks(client, request.of)
     for row, quantity, _ in asked:
         for at, units in (yield from take_picks(client, row, quantity)):
+            yield from never_left(client, row, at, units)
             yield from move(client, at, committed=-units, available=units)
         yield from client.tx.write(
             "line",
@@ -231,9 +242,31 @@ def give_back(client: Client, request: Request) -> Steps[Reply]:
 
 
 def way_back(client: Client, asked: Sequence[Asked]) -> list[tuple[Place, int]]:
-    """Where the units of each line go when they come back."""
-    return [
-        ((part, location or row["location"]), each * quantity)
-        for row, quantity, location in asked
-        for part, each in parts_of(client, row["sku"]).items()
-    ]
+    """Where the units of each line go when they come back; the caller has locked the order."""
+    backs: list[tuple[Place, int]] = []
+    for row, quantity, location in asked:
+        for part, each in parts_of(client, row["sku"]).items():
+            if location is not None:
+                backs.append(((part, location), each * quantity))
+            else:
+                backs += where_left(client, row, part, each, quantity)
+    return backs
+
+
+def where_left(
+    client: Client, row: Row, part: str, each: int, quantity: int
+) -> list[tuple[Place, int]]:
+    """Where *quantity* units of a line left: who left first comes back first."""
+    # With the order locked its picks do not change: reading them is no step of its own.
+    of_line = drain(client.tx.select("pick", lambda pick: bool(pick["line"] == row["key"])))
+    before, rest = each * row["returned"], each * quantity
+    backs: list[tuple[Place, int]] = []
+    for pick_row in of_line:
+        left = pick_row["taken"] if pick_row["place"][0] == part else 0
+        units = min(rest, max(0, left - before))
+        before = max(0, before - left)
+        rest -= units
+        if units:
+            backs.append((pick_row["place"], units))
+    # What was sold at a till was never picked.
+    return [*backs, ((part, row["location"]), rest)] if rest else backs
