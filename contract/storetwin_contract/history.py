@@ -24,7 +24,7 @@ from storetwin_contract.protocol import (
 )
 
 T = TypeVar("T")
-CLIENTS = ("ann", "bob", "cid", "dot")
+CLIENTS = ("buyer 1", "buyer 2", "buyer 3", "buyer 4")
 
 
 class Violation(AssertionError):
@@ -217,7 +217,7 @@ class Example:
         self._ask("allow backorders", lambda: self.inventory.allow_backorder(sku, location, limit))
         self.write(f"orders may exceed the stock of {sku} at {location} by {limit}")
 
-    def do(self, request: Request, who: str = "ann") -> Reply:
+    def do(self, request: Request, who: str = CLIENTS[0]) -> Reply:
         """Carry out a request and write it down with its reply."""
         deed = in_words(request)
         reply = self._ask(deed, lambda: self.inventory.do(request))
@@ -316,9 +316,14 @@ SAID = {
 }
 
 
+ABOUT_ORDERS = frozenset({Verb.FULFIL, Verb.CANCEL, Verb.RETURN})
+
+
 def in_words(request: Request) -> str:
     """A request as a predicate: "orders 2 A at north"."""
     lines = " and ".join(_line_in_words(line, request) for line in request.lines)
+    if request.verb in ABOUT_ORDERS:
+        return f"{SAID[request.verb]} {lines or 'all that is left'} of {request.of}"
     words = f"{SAID[request.verb]} {lines}".rstrip()
     if request.verb is Verb.RESERVE:
         words += f" for {request.ttl_s:g} s"
@@ -334,6 +339,8 @@ def _line_in_words(line: Line, request: Request) -> str:
         words += f" at {line.location}"
     if line.amount_minor:
         words += f" for {line.amount_minor}"
+    if line.number:
+        words += f" (line {line.number})"
     return words
 
 

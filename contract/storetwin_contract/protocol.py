@@ -21,7 +21,8 @@ class Capability(StrEnum):
     CLOCK = "clock"  # `wait` moves the inventory's time at once
     LOCATIONS = "locations"  # more than one, each with stock of its own
     ANY_LOCATION = "any_location"  # a line that names none is routed, and split where it must be
-    MANY_LINES = "many_lines"  # an order of several lines, all or nothing
+    MANY_LINES = "many_lines"  # requests of several lines, all or nothing; lines may share a sku
+    WHOLE_ORDERS = "whole_orders"  # FULFIL, CANCEL and RETURN without lines: all that is left
     ORDERS = "orders"  # `order` tells the lines of an order
     CANCEL = "cancel"
     FULFIL = "fulfil"
@@ -40,7 +41,11 @@ class Capability(StrEnum):
 
 
 class Verb(StrEnum):
-    """What a request asks for. RECEIVE, ADJUST, COUNT and SELL have happened already."""
+    """What a request asks for. RECEIVE, ADJUST, COUNT and SELL have happened already.
+
+    FULFIL, CANCEL and RETURN name units of the order's lines, each line once, and are carried out
+    whole or not at all; with WHOLE_ORDERS one without lines is about all that is left of the order.
+    """
 
     RECEIVE = "receive"  # goods arrived
     ADJUST = "adjust"  # the record is wrong by a signed quantity
@@ -49,9 +54,11 @@ class Verb(StrEnum):
     RESERVE = "reserve"  # a cart holds units until they expire
     RELEASE = "release"  # the cart lets go; `of` names the reservation
     PLACE = "place"  # an order; with CHECKOUT `of` may name the reservation it uses up
-    FULFIL = "fulfil"  # `of` names the order; the goods left, line by line, in parts or whole
-    CANCEL = "cancel"  # `of` names the order; line by line, in parts or whole
-    RETURN = "return"  # `of` names the order; goods came back to `location`, or where they left
+    FULFIL = "fulfil"  # `of` names the order; the goods left, in parts or whole
+    CANCEL = "cancel"  # `of` names the order; in parts or whole
+    RETURN = (
+        "return"  # `of` names the order; goods came back to a line's location, or where they left
+    )
 
 
 @dataclass(frozen=True)

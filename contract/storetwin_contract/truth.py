@@ -1,10 +1,10 @@
 """What is true by the replies so far: a naive shop of dictionaries that judges the real one.
 
 The real inventory decides; `Truth` follows what it answered and says afterwards whether the answer
-was possible. Some things nobody outside can know: where units stand that an order took from
-anywhere, and whether a unit that came back is for sale again. So a promise can be judged
-in two ways only, `too_much` (it must be refused) and `due` (it must be kept), and what lies between
-is the inventory's own business.
+was possible. Some things nobody outside can know: where units stand, or left, that an order took
+from anywhere, and whether a unit that came back is for sale again. So a promise can be judged in
+two ways only, `too_much` (it must be refused) and `due` (it must be kept), and what lies between is
+the inventory's own business.
 """
 
 from collections import Counter, defaultdict
@@ -54,6 +54,10 @@ class Sold:
         """Units that left and did not come back."""
         return self.fulfilled - self.returned
 
+    def left(self, verb: Verb) -> int:
+        """Units that FULFIL, CANCEL or RETURN can still be about."""
+        return self.away if verb is Verb.RETURN else self.open
+
 
 @dataclass
 class Hold:
@@ -72,6 +76,8 @@ class Truth:
         parts: of the kits, how many of which sku.
         orders: lines by order.
         holds: reservations that nobody let go or ordered; they may have expired.
+        gone: units by sku that left, and nobody outside knows from where.
+        found: units by sku that came back to where they left, and nobody outside knows where.
         now: seconds since the example began.
     """
 
@@ -79,6 +85,8 @@ class Truth:
     parts: dict[str, Mapping[str, int]] = field(default_factory=dict)
     orders: dict[str, list[Sold]] = field(default_factory=dict)
     holds: dict[str, Hold] = field(default_factory=dict)
+    gone: Counter[str] = field(default_factory=Counter)
+    found: Counter[str] = field(default_factory=Counter)
     now: float = 0.0
 
     def copy(self) -> "Truth":
@@ -88,6 +96,8 @@ class Truth:
             self.parts,
             {order: [Sold(**vars(sold)) for sold in lines] for order, lines in self.orders.items()},
             dict(self.holds),
+            Counter(self.gone),
+            Counter(self.found),
             self.now,
         )
 
@@ -120,7 +130,7 @@ class Truth:
         claims = self.promised()
         shelf = self.shelves[place]
         here = shelf.on_hand - shelf.aside - claims[place]
-        roaming = claims[sku, None]
+        roaming = claims[sku, None] + self.gone[sku]
         everywhere = self.free_in_all(sku)[1] if roaming else here + shelf.back
         return here - roaming, min(here + shelf.back, everywhere)
 
@@ -128,8 +138,19 @@ class Truth:
         """Units of a sku that can be promised over all locations: surely, and at most."""
         claimed = sum(units for (name, _), units in self.promised().items() if name == sku)
         shelves = [shelf for (name, _), shelf in self.shelves.items() if name == sku]
-        free = sum(shelf.on_hand - shelf.aside for shelf in shelves) - claimed
-        return free, free + sum(shelf.back for shelf in shelves)
+        free = sum(shelf.on_hand - shelf.aside for shelf in shelves) - claimed - self.gone[sku]
+        return free, free + sum(shelf.back for shelf in shelves) + self.found[sku]
+
+    def stands(self, place: Place) -> int | None:
+        """Units on hand at a level; None where nobody outside can know."""
+        shelf = self.shelves[place]
+        return None if self.gone[place[0]] else shelf.on_hand + shelf.back
+
+    def stands_in_all(self, sku: str) -> int:
+        """Units of a sku on hand over all locations."""
+        shelves = [shelf for (name, _), shelf in self.shelves.items() if name == sku]
+        there = sum(shelf.on_hand + shelf.back for shelf in shelves)
+        return there - self.gone[sku] + self.found[sku]
 
     def kits_free(self, kit: str, location: str) -> int:
         """How many kits the parts at a location surely make."""
@@ -197,13 +218,24 @@ class Truth:
     def within(self, request: Request) -> bool:
         """Whether a request about an order asks for no more units than its lines still have."""
         asked: Counter[int] = Counter()
+        for number, units, _ in self.meant(request):
+            asked[number] += units
+        lines = self.orders[request.of]
+        return all(units <= lines[number].left(request.verb) for number, units in asked.items())
+
+    def meant(self, request: Request) -> list[tuple[int, int, str | None]]:
+        """Number, units and location of each order line that a request is about."""
+        if not request.lines:
+            return [
+                (number, sold.left(request.verb), None)
+                for number, sold in enumerate(self.orders[request.of])
+                if sold.left(request.verb) > 0
+            ]
+        meant = []
         for line in request.lines:
             assert line.number is not None
-            asked[line.number] += line.quantity
-        lines = self.orders[request.of]
-        if request.verb is Verb.RETURN:
-            return all(units <= lines[number].away for number, units in asked.items())
-        return all(units <= lines[number].open for number, units in asked.items())
+            meant.append((line.number, line.quantity, line.location))
+        return meant
 
     # --- following the replies ----------------------------------------------------------------
 
@@ -226,27 +258,47 @@ class Truth:
                     self._happen(request.verb, line)
 
     def _go_on(self, request: Request, reply: Reply) -> None:
-        for line in request.lines:
-            assert line.number is not None
-            sold = self.orders[request.of][line.number]
-            if request.verb is Verb.CANCEL:
-                sold.cancelled += line.quantity
-                continue
-            fulfil = request.verb is Verb.FULFIL
-            if fulfil:
-                sold.fulfilled += line.quantity
+        meant = self.meant(request)
+        for number, quantity, location in meant:
+            sold = self.orders[request.of][number]
+            match request.verb:
+                case Verb.CANCEL:
+                    sold.cancelled += quantity
+                case Verb.FULFIL:
+                    sold.fulfilled += quantity
+                    self._leave(sold.line, quantity)
+                case _:
+                    sold.returned += quantity
+                    self._come_back(sold.line, quantity, location)
+        if request.verb is Verb.RETURN:
+            self._refund([self.orders[request.of][number] for number, _, _ in meant], reply)
+
+    def _leave(self, line: Line, quantity: int) -> None:
+        for (sku, location), units in self.exploded([(line, quantity)]).items():
+            if location is None:
+                self.gone[sku] += units
             else:
-                sold.returned += line.quantity
-            where = line.location or sold.line.location
-            for (sku, _), units in self.exploded([(sold.line, line.quantity)]).items():
-                if where is not None:
-                    shelf = self.shelves[sku, where]
-                    shelf.on_hand -= units if fulfil else 0
-                    shelf.back += 0 if fulfil else units
-        if request.lines and request.verb is Verb.RETURN:
-            number = request.lines[0].number
-            assert number is not None
-            self.orders[request.of][number].refunded_minor += reply.refund_minor
+                self.shelves[sku, location].on_hand -= units
+
+    def _come_back(self, line: Line, quantity: int, location: str | None) -> None:
+        for (sku, left_from), units in self.exploded([(line, quantity)]).items():
+            where = location or left_from
+            if where is None:
+                self.found[sku] += units
+            else:
+                self.shelves[sku, where].back += units
+
+    @staticmethod
+    def _refund(lines: Sequence[Sold], reply: Reply) -> None:
+        """Book a refund: the reply tells the sum, so each line has its share and one the rest."""
+        rest = reply.refund_minor
+        for sold in lines[1:]:
+            due = sold.line.amount_minor * sold.returned // sold.line.quantity
+            share = due - sold.refunded_minor
+            sold.refunded_minor += share
+            rest -= share
+        if lines:
+            lines[0].refunded_minor += rest
 
     def _happen(self, verb: Verb, line: Line) -> None:
         for (sku, location), units in self.exploded([(line, line.quantity)]).items():

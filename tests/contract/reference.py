@@ -38,6 +38,9 @@ class Ordered:
         return [unit for unit in self.units if unit.state in states]
 
 
+About = tuple[Ordered, list[Unit], str | None]  # units of a line, and where they come back to
+
+
 @dataclass
 class Hold:
     """A reservation."""
@@ -234,25 +237,39 @@ class Reference(Stock):
 
     def go_on(self, request: Request) -> Reply:
         """Fulfil, cancel or take back units of order lines."""
+        about = self.meant(request)
+        self.move_on(request.verb, about)
+        back = [ordered for ordered, _, _ in about] if request.verb is Verb.RETURN else []
+        return Reply(accepted=True, refund_minor=sum(self.refund(ordered) for ordered in back))
+
+    def meant(self, request: Request) -> list[About]:
+        """Units that a request is about; without lines it is about all that is left.
+
+        Raises:
+            Refused: it is about more than that.
+        """
         states = {
             Verb.FULFIL: ("allocated",),
             Verb.CANCEL: ("backordered", "allocated"),
             Verb.RETURN: ("fulfilled",),
         }[request.verb]
-        about = []
-        for line in request.lines:
-            ordered = self.orders[request.of][line.number or 0]
-            units = [unit for state in states for unit in ordered.in_state(state) if not unit.back]
-            if len(units) < line.quantity:
-                raise Refused("more than the line has left")
-            about.append((ordered, units[: line.quantity], line.location))
-        refund = 0
-        for ordered, units, location in about:
+        lines = self.orders[request.of]
+        left = [
+            [unit for state in states for unit in ordered.in_state(state) if not unit.back]
+            for ordered in lines
+        ]
+        named = [(line.number or 0, line.quantity, line.location) for line in request.lines]
+        if not named:
+            named = [(number, len(units), None) for number, units in enumerate(left) if units]
+        if not named or any(len(left[number]) < quantity for number, quantity, _ in named):
+            raise Refused("more than is left")
+        return [(lines[number], left[number][:units], at) for number, units, at in named]
+
+    def move_on(self, verb: Verb, about: Sequence[About]) -> None:
+        """Move all units on."""
+        for _, units, location in about:
             for unit in units:
-                self.change(request.verb, unit, location)
-            if request.verb is Verb.RETURN:
-                refund += self.refund(ordered)
-        return Reply(accepted=True, refund_minor=refund)
+                self.change(verb, unit, location)
 
     def change(self, verb: Verb, unit: Unit, location: str | None) -> None:
         """Move one unit on."""

@@ -27,7 +27,7 @@ def test_all_methods_pass_the_wire(shop: HttpInventory) -> None:
 def test_what_is_sent_is_what_arrives(shop: HttpInventory) -> None:
     """Quantities, locations, versions and meanings survive JSON."""
     sku = shop.fresh_sku({"north": 3, "south": 1})
-    order = Request(Verb.PLACE, "k-1", (Line(sku, 2, "north", 999),), party="ann")
+    order = Request(Verb.PLACE, "k-1", (Line(sku, 2, "north", 999),), party="buyer 1")
     reply = shop.do(order)
     assert reply.accepted
     assert shop.do(order) == reply
@@ -39,9 +39,9 @@ def test_what_is_sent_is_what_arrives(shop: HttpInventory) -> None:
     assert shop.level(sku, "south").on_hand == 5
     shop.reconcile({(sku, "south"): 4})
     assert shop.level(sku, "south").on_hand == 4
-    assert shop.knows("ann")
-    shop.erase("ann")
-    assert not shop.knows("ann")
+    assert shop.knows("buyer 1")
+    shop.erase("buyer 1")
+    assert not shop.knows("buyer 1")
 
 
 def test_real_threads_find_a_real_race() -> None:

@@ -4,11 +4,12 @@ import pytest
 
 from storetwin_contract import Outcome, check
 from tests.contract.broken import BROKEN
+from tests.contract.broken_lines import BROKEN_LINES
 from tests.contract.broken_talk import BROKEN_TALK
 from tests.contract.reference import Reference
 
 SEED = 20261122
-ALL = (*BROKEN, *BROKEN_TALK)
+ALL = (*BROKEN, *BROKEN_LINES, *BROKEN_TALK)
 
 
 def test_the_correct_inventory_has_every_property() -> None:

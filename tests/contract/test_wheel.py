@@ -181,7 +181,7 @@ def test_a_broken_inventory_fails_with_its_history(foreign: Pytest) -> None:
     ran = foreign("--contract-seed", "7", "--contract-examples", "15", one_too_many=1)
     assert ran.returncode == 1, ran.stdout
     assert "2 failed" in ran.stdout
-    assert re.search(r"3\. ann orders \d A at here -> order 1", ran.stdout)
+    assert re.search(r"3\. buyer 1 orders \d A at here -> order 1", ran.stdout)
     assert re.search(r"P1\.alone is violated: \d A at here promised where \d were", ran.stdout)
     repeat = "pytest --contract --contract-seed 7 -k P1.alone --contract-examples 15"
     assert f"again: {repeat}" in ran.stdout

@@ -32,7 +32,9 @@ class Property:
         return self.id.split(".")[0]
 
 
-_LIFE = frozenset({Capability.CANCEL, Capability.FULFIL, Capability.RETURN})
+_LIFE = frozenset(
+    {Capability.CANCEL, Capability.FULFIL, Capability.RETURN, Capability.WHOLE_ORDERS}
+)
 _CARTS = frozenset({Capability.RESERVE, Capability.EXPIRY, Capability.CLOCK})
 
 PROPERTIES: tuple[Property, ...] = (
@@ -40,7 +42,7 @@ PROPERTIES: tuple[Property, ...] = (
         "P1.alone",
         "what is promised is there, and what is there is promised to whoever asks",
         promises.OneAfterAnother,
-        uses=_LIFE | _CARTS | {Capability.COUNTERS, Capability.LOCATIONS},
+        uses=_LIFE | _CARTS | {Capability.COUNTERS, Capability.LOCATIONS, Capability.MANY_LINES},
     ),
     Property(
         "P1.race",
@@ -70,21 +72,21 @@ PROPERTIES: tuple[Property, ...] = (
         "an order from anywhere finds all stock, splits where it must, and takes none twice",
         promises.FromAnywhere,
         needs=frozenset({Capability.LOCATIONS, Capability.ANY_LOCATION}),
-        uses=frozenset({Capability.RESERVE, Capability.CANCEL, Capability.COUNTERS}),
+        uses=_LIFE | {Capability.RESERVE, Capability.COUNTERS, Capability.MANY_LINES},
     ),
     Property(
         "P1.backorder",
         "orders exceed the stock by what is allowed and by no more",
         promises.BeyondStock,
         needs=frozenset({Capability.BACKORDER}),
-        uses=_LIFE | _CARTS | {Capability.COUNTERS},
+        uses=_LIFE | _CARTS | {Capability.COUNTERS, Capability.MANY_LINES},
     ),
     Property(
         "P2",
         "the ledger added up is the counters, and no line of it changes",
         books.Replayed,
         needs=frozenset({Capability.LEDGER, Capability.COUNTERS}),
-        uses=_LIFE | _CARTS | {Capability.RACE, Capability.LOCATIONS},
+        uses=_LIFE | _CARTS | {Capability.RACE, Capability.LOCATIONS, Capability.MANY_LINES},
     ),
     Property(
         "P3.messages",
@@ -142,6 +144,7 @@ PROPERTIES: tuple[Property, ...] = (
         "refunds never exceed what was paid, and make it up when all came back",
         books.Refunded,
         needs=frozenset({Capability.MONEY, Capability.RETURN, Capability.FULFIL}),
+        uses=frozenset({Capability.MANY_LINES, Capability.ORDERS, Capability.WHOLE_ORDERS}),
     ),
     Property(
         "P9",
@@ -154,14 +157,16 @@ PROPERTIES: tuple[Property, ...] = (
         "P10.shown",
         "what is shown can be bought, and not a unit more",
         offers.Enforced,
-        uses=_LIFE | _CARTS | {Capability.ANY_LOCATION, Capability.LOCATIONS},
+        uses=_LIFE
+        | _CARTS
+        | {Capability.ANY_LOCATION, Capability.LOCATIONS, Capability.MANY_LINES},
     ),
     Property(
         "P10.sent",
         "other systems are not told of units that are promised",
         offers.Told,
         needs=frozenset({Capability.OUTBOX}),
-        uses=_LIFE | _CARTS | {Capability.LOCATIONS},
+        uses=_LIFE | _CARTS | {Capability.LOCATIONS, Capability.MANY_LINES},
     ),
     Property(
         "P11",

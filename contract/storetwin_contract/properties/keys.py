@@ -44,8 +44,10 @@ class Repeated(Orders, Facts, Carts):
     def ask_again(self, at: int) -> None:
         """One of the last requests is sent again, same key."""
         request, reply = self.pick(self.asked[::-1], at)
+        self.settle()
+        self.leave_edges(ahead_s=self.example.inventory.settle_s)
         before = self.reading()
-        again = self.example.do(request, "again ann")
+        again = self.example.do(request, "again buyer 1")
         self.unsettled = self.example.inventory.settle_s > 0
         self.run.judged += 1
         was = (reply.accepted, reply.id, reply.refund_minor)

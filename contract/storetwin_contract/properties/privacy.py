@@ -62,6 +62,8 @@ class Forgotten(Orders, Carts):
     def erase(self, at: int) -> None:
         """Somebody asks to be forgotten."""
         party = self.pick(self.parties, at)
+        self.settle()
+        self.leave_edges(ahead_s=self.example.inventory.settle_s)
         before = self.books()
         others = {one: self.example.knows(one) for one in self.parties if one != party}
         if party in self.customers and not self.example.knows(party):

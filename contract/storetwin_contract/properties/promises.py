@@ -13,10 +13,13 @@ from storetwin_contract.truth import Place
 
 
 class Counted(Shop):
-    """The counters, where the inventory tells them, never claim more than stands there."""
+    """The counters, where the inventory tells them, have what stands there and claim no more."""
 
     def inspect(self) -> None:
-        """Sum committed + reserved + unavailable <= on_hand + the allowed backorder."""
+        """Sum committed + reserved + unavailable <= on_hand + the allowed backorder.
+
+        And on_hand is what came, less what left, and what of that came back.
+        """
         if not self.can(Capability.COUNTERS):
             return
         for sku in self.skus:
@@ -24,6 +27,22 @@ class Counted(Shop):
             for location in self.locations:
                 claimed += self.claimed_at((sku, location))
             self.promised_and_booked(sku, claimed)
+            self.came_and_left(sku)
+
+    def came_and_left(self, sku: str) -> None:
+        """No unit is lost and none is made up; where one left that was routed, in all."""
+        there = {at: self.example.level(sku, at).on_hand for at in self.locations}
+        for location, on_hand in there.items():
+            must = self.truth.stands((sku, location))
+            if must is not None:
+                self.same(f"{sku} at {location}", on_hand, must)
+        self.same(f"{sku} in all", sum(there.values()), self.truth.stands_in_all(sku))
+
+    def same(self, what: str, on_hand: int, must: int) -> None:
+        """Compare what the counters have with what must be there."""
+        text = f"{on_hand} {what} on hand; by what came, left and came back there must be {must}"
+        if on_hand != must:
+            self.mind("oversold" if on_hand > must else "undersold", text)
 
     def claimed_at(self, place: Place) -> int:
         """Units that a level says it has promised, not more than it has."""
@@ -115,8 +134,7 @@ class FromAnywhere(Orders, Counted):
     @step(lambda self: self.can(Capability.CANCEL) and self.open_lines(), at=which)
     def cancel_all(self, at: int) -> None:
         """Somebody does not want a whole order any more."""
-        order, number, sold = self.pick(self.open_lines(), at)
-        self.carry(self.about(Verb.CANCEL, order, number, sold.open))
+        self.carry(self.about(Verb.CANCEL, *self.some(Verb.CANCEL, self.open_lines(), at, [])))
 
 
 class BeyondStock(Orders, Carts, Counted):

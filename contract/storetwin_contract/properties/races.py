@@ -123,9 +123,9 @@ class Races(Shop):
             return self.request(verb, [], of=self.pick(self.live_holds(), at)[0])
         lines = self.allocated_lines() if verb is Verb.FULFIL else self.open_lines()
         if verb in {Verb.CANCEL, Verb.FULFIL} and lines:
-            order, number, sold = self.pick(lines, at)
-            units = sold.open if isinstance(ask, str) else min(ask, sold.open)
-            return self.about(verb, order, number, units)
+            order, units = self.some(verb, lines, at, [ask] if isinstance(ask, int) else [])
+            # How much "all that is left" is depends on who comes first: here clients name it.
+            return self.about(verb, order, units or self.left(verb, order))
         if verb not in {Verb.RESERVE, Verb.RECEIVE}:
             verb = Verb.PLACE
         places = [place]

@@ -2,9 +2,10 @@
 
 from hypothesis import strategies as st
 
-from storetwin_contract.properties.shop import A_DAY_S, Shop, asks, few, which
+from storetwin_contract.properties.shop import A_DAY_S, Shop, asks, parts, several, which
 from storetwin_contract.properties.steps import step
 from storetwin_contract.protocol import Capability, Line, Verb
+from storetwin_contract.truth import Place
 
 # Expiries fall between the moments that a clock of whole hundreds can reach.
 TTLS_S = (50, 250, 950)
@@ -25,73 +26,94 @@ class Sales(Shop):
 class Orders(Sales):
     """Orders at a named location, and what becomes of them."""
 
-    @step(lambda self: self.can(Capability.CANCEL) and self.open_lines(), at=which, units=few)
-    def cancel(self, at: int, units: int) -> None:
+    @step(lambda self: self.can(Capability.CANCEL) and self.open_lines(), at=which, units=parts)
+    def cancel(self, at: int, units: list[int]) -> None:
         """Somebody does not want units any more."""
-        order, number, sold = self.pick(self.open_lines(), at)
-        self.carry(self.about(Verb.CANCEL, order, number, min(units, sold.open)))
+        self.carry(self.about(Verb.CANCEL, *self.some(Verb.CANCEL, self.open_lines(), at, units)))
 
-    @step(lambda self: self.can(Capability.FULFIL), at=which, units=few)
-    def collect(self, at: int, units: int) -> None:
+    @step(lambda self: self.can(Capability.FULFIL), wanted=several)
+    def collect(self, wanted: list[tuple[int, int]]) -> None:
         """Somebody orders what is there and takes it along."""
-        place = self.spot(at)
         self.leave_edges()
-        units = min(units, self.truth.free(place)[0])
-        if units > 0:
-            reply = self.promise(self.request(Verb.PLACE, [Line(place[0], units, place[1])]))
+        lines = self.there(wanted, self.goods())
+        if lines:
+            reply = self.promise(self.request(Verb.PLACE, lines))
             if reply.accepted:
-                self.carry(self.about(Verb.FULFIL, reply.id, 0, units))
+                self.carry(self.about(Verb.FULFIL, reply.id, self.all_of(Verb.FULFIL, reply.id)))
 
-    @step(lambda self: self.can(Capability.FULFIL) and self.allocated_lines(), at=which, units=few)
-    def fulfil(self, at: int, units: int) -> None:
+    @step(
+        lambda self: self.can(Capability.FULFIL) and self.allocated_lines(), at=which, units=parts
+    )
+    def fulfil(self, at: int, units: list[int]) -> None:
         """Goods leave."""
-        order, number, sold = self.pick(self.allocated_lines(), at)
-        self.carry(self.about(Verb.FULFIL, order, number, min(units, sold.open)))
+        self.carry(
+            self.about(Verb.FULFIL, *self.some(Verb.FULFIL, self.allocated_lines(), at, units))
+        )
 
-    @step(lambda self: self.can(Capability.RETURN) and self.away_lines(), at=which, units=few)
-    def come_back(self, at: int, units: int) -> None:
-        """Goods come back."""
-        order, number, sold = self.pick(self.away_lines(), at)
-        self.carry(self.about(Verb.RETURN, order, number, min(units, sold.away)))
+    @step(
+        lambda self: self.can(Capability.RETURN) and self.away_lines(),
+        at=which,
+        units=parts,
+        to=st.none() | which,
+    )
+    def come_back(self, at: int, units: list[int], to: int | None) -> None:
+        """Goods come back, to where they left or to another location."""
+        where = None if to is None else self.pick(self.locations, to)
+        some = self.some(Verb.RETURN, self.away_lines(), at, units)
+        self.carry(self.about(Verb.RETURN, *some, where))
 
 
 class Facts(Shop):
     """What has happened already, never to units that are promised: that is no fault of sales."""
 
-    @step(at=which, units=few)
-    def receive(self, at: int, units: int) -> None:
+    @step(units=several)
+    def receive(self, units: list[tuple[int, int]]) -> None:
         """Goods arrive."""
-        sku, location = self.spot(at)
-        self.carry(self.request(Verb.RECEIVE, [Line(sku, units, location)]))
+        self.carry(self.request(Verb.RECEIVE, self.arriving(units)))
 
-    @step(at=which, by=st.integers(-3, 3).filter(bool))
-    def correct(self, at: int, by: int) -> None:
+    @step(by=st.lists(st.tuples(which, st.integers(-3, 3).filter(bool)), min_size=1, max_size=3))
+    def correct(self, by: list[tuple[int, int]]) -> None:
         """The record was wrong."""
-        place = self.spot(at)
         self.leave_edges()
-        by = max(by, -max(0, self.truth.free(place)[0]))
-        if by:
-            self.carry(self.request(Verb.ADJUST, [Line(place[0], by, place[1])]))
+        lines: list[Line] = []
+        for at, change in self.together(by):
+            sku, location = place = self.spot(at)
+            before = sum(line.quantity for line in lines if (line.sku, line.location) == place)
+            possible = max(change, -max(0, self.truth.free(place)[0] + min(0, before)))
+            if possible:
+                lines.append(Line(sku, possible, location))
+        if lines:
+            self.carry(self.request(Verb.ADJUST, lines))
 
-    @step(at=which, more=st.integers(0, 3))
-    def count(self, at: int, more: int) -> None:
-        """Somebody counts the shelf, and finds what is promised and *more*."""
-        place = self.spot(at)
+    @step(found=st.lists(st.tuples(which, st.integers(0, 3)), min_size=1, max_size=3))
+    def count(self, found: list[tuple[int, int]]) -> None:
+        """Somebody counts shelves, and finds what is promised and some more."""
+        self.leave_edges()
+        more = {self.spot(at): units for at, units in self.together(found)}
+        lines = [
+            Line(
+                place[0],
+                self.truth.shelves[place].on_hand - self.truth.free(place)[0] + units,
+                place[1],
+            )
+            for place, units in more.items()
+            if self.countable(place)
+        ]
+        if lines:
+            self.carry(self.request(Verb.COUNT, lines))
+
+    def countable(self, place: Place) -> bool:
+        """Whether somebody outside knows how much of what stands there is promised."""
         shelf = self.truth.shelves[place]
-        self.leave_edges()
-        if shelf.limit or shelf.back:
-            return  # nobody outside knows how much of it is promised
-        found = shelf.on_hand - self.truth.free(place)[0] + more
-        self.carry(self.request(Verb.COUNT, [Line(place[0], found, place[1])]))
+        return not (shelf.limit or shelf.back or self.truth.gone[place[0]])
 
-    @step(at=which, units=few)
-    def sell(self, at: int, units: int) -> None:
+    @step(units=several)
+    def sell(self, units: list[tuple[int, int]]) -> None:
         """A till sells what stands free."""
-        place = self.spot(at)
         self.leave_edges()
-        units = min(units, self.truth.free(place)[0])
-        if units > 0:
-            self.carry(self.request(Verb.SELL, [Line(place[0], units, place[1])]))
+        lines = self.there(units, list(self.truth.shelves))
+        if lines:
+            self.carry(self.request(Verb.SELL, lines))
 
 
 class Carts(Shop):

@@ -12,7 +12,7 @@ from typing import ClassVar, TypeVar
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from storetwin_contract.history import Example, Run, again, in_words
+from storetwin_contract.history import CLIENTS, Example, Run, again, in_words
 from storetwin_contract.properties.steps import Step, kind_of, kinds, step
 from storetwin_contract.protocol import Capability, Line, Reply, Request, Verb
 from storetwin_contract.truth import Hold, Place, Shelf, Sold, Truth
@@ -25,6 +25,9 @@ ONE_MORE = "one more"
 asks = st.one_of(st.integers(1, 4), st.sampled_from([ALL, ONE_MORE]))
 few = st.integers(1, 4)
 which = st.integers(0, 5)  # of several, modulo how many there are
+several = st.lists(st.tuples(which, few), min_size=1, max_size=3)  # things, and units of each
+# Units of lines of an order; none for all that is left.
+parts = st.one_of(*[st.lists(few, min_size=1, max_size=3)] * 2, st.just([]))
 
 A_DAY_S = 86_400.0
 
@@ -146,9 +149,17 @@ class Shop(RuleBasedStateMachine):
         """One of *things*."""
         return things[number % len(things)]
 
+    def together(self, things: Sequence[T]) -> Sequence[T]:
+        """So many of *things* as one request may be about."""
+        return things if self.can(Capability.MANY_LINES) else things[:1]
+
     def spot(self, number: int) -> Place:
         """One of the levels."""
         return self.pick(list(self.truth.shelves), number)
+
+    def goods(self) -> list[Place]:
+        """What can be ordered, and where."""
+        return list(self.truth.shelves)
 
     def units(self, ask: int | str, free: int) -> int:
         """How many units a client asks for."""
@@ -163,6 +174,26 @@ class Shop(RuleBasedStateMachine):
         key = self.run.key()
         return Request(verb, key, tuple(lines), of=of, party=f"{key}-party", ttl_s=ttl_s)
 
+    def arriving(self, wanted: Sequence[tuple[int, int]]) -> list[Line]:
+        """Lines of goods that arrive; several may be of one sku."""
+        return [
+            Line(sku, units, location)
+            for at, units in self.together(wanted)
+            for sku, location in [self.spot(at)]
+        ]
+
+    def there(self, wanted: Sequence[tuple[int, int]], goods: Sequence[Place]) -> list[Line]:
+        """Lines for what somebody wants, no more than surely stands free for all together."""
+        lines: list[Line] = []
+        for at, wish in self.together(wanted):
+            sku, location = self.pick(goods, at)
+            for units in range(wish, 0, -1):
+                line = Line(sku, units, location)
+                if self.truth.due([*lines, line], order=False):
+                    lines.append(line)
+                    break
+        return lines
+
     # --- time ---------------------------------------------------------------------------------
 
     def settle(self) -> None:
@@ -176,17 +207,21 @@ class Shop(RuleBasedStateMachine):
         self.example.wait(seconds, silent=silent)
         self.truth.now += seconds
 
-    def leave_edges(self) -> None:
-        """Let no reservation end just now: within the settle time nobody can say whether it has."""
+    def leave_edges(self, *, ahead_s: float = 0) -> None:
+        """Let no reservation end just now: within the settle time nobody can say whether it has.
+
+        Args:
+            ahead_s: let none end for so long, either, because two readings are to be compared.
+        """
         margin_s = self.example.inventory.settle_s + 5
         ends = sorted(hold.ends_at for hold in self.truth.holds.values())
         for end in ends:
-            if abs(end - self.truth.now) <= margin_s:
+            if -margin_s <= end - self.truth.now <= margin_s + ahead_s:
                 self.pause(end - self.truth.now + margin_s + 1)
 
     # --- requests -----------------------------------------------------------------------------
 
-    def promise(self, request: Request, who: str = "ann") -> Reply:
+    def promise(self, request: Request, who: str = CLIENTS[0]) -> Reply:
         """Ask for a promise and judge the reply.
 
         A refusal is judged only once everything has settled: then it is asked again.
@@ -208,7 +243,7 @@ class Shop(RuleBasedStateMachine):
         self.follow(request, reply)
         return reply
 
-    def carry(self, request: Request, who: str = "ann") -> Reply:
+    def carry(self, request: Request, who: str = CLIENTS[0]) -> Reply:
         """Ask for what must not be refused."""
         self.leave_edges()
         if request.of:
@@ -249,22 +284,69 @@ class Shop(RuleBasedStateMachine):
 
     def allocated_lines(self) -> list[tuple[str, int, Sold]]:
         """Open lines whose units stand on the shelf: no backorder is in the way."""
-        return [
-            (order, number, sold)
-            for order, number, sold in self.open_lines()
-            if sold.line.location is not None
-            and all(
-                self.truth.free((sku, sold.line.location))[0] >= 0
-                for sku in self.truth.parts.get(sold.line.sku, {sold.line.sku: 1})
-            )
-        ]
+        return [entry for entry in self.open_lines() if self.stand_there(entry[2].line)]
+
+    def stand_there(self, line: Line) -> bool:
+        """Whether whatever is promised of the skus of a line is there."""
+        parts = self.truth.parts.get(line.sku, {line.sku: 1})
+        if line.location is None:
+            return all(self.truth.free_in_all(sku)[0] >= 0 for sku in parts)
+        return all(self.truth.free((sku, line.location))[0] >= 0 for sku in parts)
 
     def live_holds(self) -> list[tuple[str, Hold]]:
         """Reservations that have not ended."""
         live = self.truth.live()
         return [(name, hold) for name, hold in self.truth.holds.items() if hold in live]
 
-    def about(self, verb: Verb, order: str, number: int, quantity: int) -> Request:
-        """A request about units of one line of an order."""
-        line = self.truth.orders[order][number].line
-        return self.request(verb, [Line(line.sku, quantity, line.location, 0, number)], of=order)
+    def about(
+        self, verb: Verb, order: str, units: Mapping[int, int], where: str | None = None
+    ) -> Request:
+        """A request about units of lines of an order.
+
+        Args:
+            verb: FULFIL, CANCEL or RETURN.
+            order: which.
+            units: by number of the line; none for all that is left.
+            where: the goods come back to; None for where they left.
+        """
+        placed = [sold.line for sold in self.truth.orders[order]]
+        lines = [
+            Line(
+                placed[number].sku,
+                quantity,
+                where if verb is Verb.RETURN else placed[number].location,
+                number=number,
+            )
+            for number, quantity in units.items()
+        ]
+        return self.request(verb, lines, of=order)
+
+    def left(self, verb: Verb, order: str) -> dict[int, int]:
+        """Units by line that FULFIL, CANCEL or RETURN can still be about."""
+        lines = enumerate(self.truth.orders[order])
+        return {number: sold.left(verb) for number, sold in lines if sold.left(verb) > 0}
+
+    def all_of(self, verb: Verb, order: str) -> dict[int, int]:
+        """All that is left of an order: without lines, or line by line if it must be."""
+        return {} if self.can(Capability.WHOLE_ORDERS) else self.left(verb, order)
+
+    def some(
+        self, verb: Verb, lines: Sequence[tuple[str, int, Sold]], at: int, asked: Sequence[int]
+    ) -> tuple[str, dict[int, int]]:
+        """An order, and units of some of its lines, never more than are left.
+
+        Args:
+            verb: FULFIL, CANCEL or RETURN.
+            lines: that can be asked for.
+            at: which of them is the first.
+            asked: units of it, of the next one of the same order, and so on; none for all that is
+                left of the order, where all of that can be asked for.
+        """
+        order, first, _ = self.pick(lines, at)
+        same = [(number, sold.left(verb)) for of, number, sold in lines if of == order]
+        if not asked and dict(same) == self.left(verb, order):
+            return order, self.all_of(verb, order)
+        at_first = [number for number, _ in same].index(first)
+        turned = [*same[at_first:], *same[:at_first]]
+        units = zip(turned, asked or [rest for _, rest in turned], strict=False)
+        return order, {number: min(wish, rest) for (number, rest), wish in units}
