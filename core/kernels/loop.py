@@ -46,6 +46,17 @@ from core.schema import (
 )
 
 LINKED = int(Flag.LINKED)  # numba takes no bits of an IntFlag
+NAMES_LEVEL = np.ones(256, np.bool_)  # whether a command of this operation is about one level
+NAMES_LEVEL[
+    [
+        *(Operation.RELEASE, Operation.FULFIL, Operation.CANCEL, Operation.EXPIRE),
+        *(Operation.EXTEND, Operation.REROUTE, Operation.ARRIVE, Operation.PICK),
+        *(Operation.NO_SHOW, Operation.RETURN, Operation.DISPOSE, Operation.WORK, Operation.STEP),
+        *(Operation.EARN, Operation.BURN, Operation.REVERSE, Operation.SET_HOLD),
+        *(Operation.SET_PART, Operation.SET_PRODUCT, Operation.SET_LANE, Operation.SET_ROUTING),
+        Operation.SET_LOCATION,
+    ]
+] = False
 HEAVY = PARTS_MAX * SPLITS_MAX  # lines that one command can make at most
 
 
@@ -75,7 +86,8 @@ def apply(t: Tables, commands: Array, answers: Array, events: Array, start: Int,
         Number of events written.
     """
     t.meta[Meta.EVENTS] = 0
-    spare = spare_events(t, events)
+    spare = min(t.meta[Meta.ROOM], spare_events(t, events))
+    used = np.int64(0)
     first = start
     while first < stop:
         last = first
@@ -86,11 +98,11 @@ def apply(t: Tables, commands: Array, answers: Array, events: Array, start: Int,
             first = stop
             break
         weight = weight_of(t, commands, first, last)
-        if not fits_in(t, weight, spare, first < last):
+        if weight > spare or (first < last and not can_be_undone(t, weight)):
             t.meta[Meta.NEEDED] = weight
             break
-        t.meta[Meta.ROOM] -= weight
         spare -= weight
+        used += weight
         status = open_chain(t, commands, answers, events, np.uint64(first))
         failed = last + 1
         if last > first:
@@ -115,6 +127,7 @@ def apply(t: Tables, commands: Array, answers: Array, events: Array, start: Int,
         if last > first:
             close_chain(t, commands, answers, first, last, failed)
         first = last + 1
+    t.meta[Meta.ROOM] -= used
     t.meta[Meta.STOPPED] = first
     return t.meta[Meta.EVENTS]
 
@@ -122,7 +135,7 @@ def apply(t: Tables, commands: Array, answers: Array, events: Array, start: Int,
 @inlined
 def weight_of(t: Tables, commands: Array, first: Int, last: Int) -> Int:
     """How many ordinary commands a chain may weigh: one that is split or a kit makes many lines."""
-    weight = np.int64(last - first + 1)
+    weight = last - first + 1
     for i in range(first, last + 1):
         c = commands[np.uint64(i)]
         if c["location"] == ANY_LOCATION or (t.meta[Meta.SPECIAL] != 0 and names_kit(t, c)):
@@ -139,12 +152,9 @@ def names_kit(t: Tables, c: Array) -> Int:
 
 
 @inlined
-def fits_in(t: Tables, weight: Int, spare: Int, chained: Int) -> Int:
-    """Whether arenas, events and what a chain may save have room for a chain of this weight."""
-    if weight > t.meta[Meta.ROOM] or weight > spare:
-        return False
-    touched = t.meta[Meta.LISTED] + t.meta[Meta.IN_LINE]
-    return not chained or weight + touched <= t.meta[Meta.CHAIN_ROOM]
+def can_be_undone(t: Tables, weight: Int) -> Int:
+    """Whether there is room to save what a chain of this weight may change."""
+    return weight + t.meta[Meta.LISTED] + t.meta[Meta.IN_LINE] <= t.meta[Meta.CHAIN_ROOM]
 
 
 @inlined
@@ -359,21 +369,7 @@ def settle(
 @inlined
 def available_after(t: Tables, c: Array) -> Int:
     """What is available at the level that the command names; 0 where it names none."""
-    if not names_level(c["operation"]) or level_status(t, c) != Status.OK:
+    if not NAMES_LEVEL[c["operation"]] or level_status(t, c) != Status.OK:
         return np.int64(0)
     available = t.levels[row_of(t, c["sku"], c["location"]), AVAILABLE]
     return max(-LEVEL_MAX, min(LEVEL_MAX, available))
-
-
-@inlined
-def names_level(operation: Int) -> Int:
-    """Whether a command of this operation is about the level of its sku and location."""
-    return (
-        operation in (Operation.RESERVE, Operation.PLACE)
-        or Operation.SELL <= operation <= Operation.EXPECT
-        or operation in (Operation.TRANSFER, Operation.RECLASSIFY)
-        or Operation.SET_BUFFER <= operation <= Operation.SET_BACKORDER
-        or operation == Operation.SET_FLOOR
-        or operation > LAST_OPERATION
-        or operation == 0
-    )
