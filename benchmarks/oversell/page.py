@@ -54,7 +54,7 @@ one mistake known from production. No property knows which mistake it is looking
 <tbody>{rows}</tbody>
 </table>
 <h2>The shortest history that breaks each shop</h2>
-<p class="quiet">ann, bob and cid are clients; A and B are skus. Indented lines are the steps of
+<p class="quiet">Buyers are clients; A and B are skus. Indented lines are the steps of
 clients at once, in the order in which they were made.</p>
 {stories}
 </body>
