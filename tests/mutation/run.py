@@ -64,6 +64,7 @@ class Runner:
         project: folder that the paths of the mutants start from.
         mutants: to be tried.
         jobs: how many at a time.
+        first: tests with this in their names are asked first.
         budget_s: of the processor, for the tests of one mutant as long as nobody notices it; the
             quick ones are asked first.
         tell: called with every verdict.
@@ -76,6 +77,7 @@ class Runner:
         *,
         jobs: int,
         budget_s: float,
+        first: str,
         tell: Callable[[Verdict], None],
     ) -> None:
         """Nothing is imported yet."""
@@ -83,6 +85,7 @@ class Runner:
         self.mutants = mutants
         self.jobs = jobs
         self.budget_s = budget_s
+        self.first = first
         self.tell = tell
         self.items: list[pytest.Item] = []
         self.known: dict[int, Known] = {}
@@ -208,7 +211,15 @@ class Runner:
         if not mutant.function:
             folder = str(Path(mutant.path).parent)
             reaching = self.reaching(mutant.path) or self.reaching(folder)
-        rank = {at: (-here[at], -min(near[at], 3), self.known[at].duration_s) for at in reaching}
+        rank = {
+            at: (
+                self.first not in self.items[at].nodeid,
+                -here[at],
+                -min(near[at], 3),
+                self.known[at].duration_s,
+            )
+            for at in reaching
+        }
         reaching.sort(key=rank.__getitem__)
         spent = [*accumulate(self.known[at].duration_s for at in reaching)]
         return [at for at, spent_s in zip(reaching, spent, strict=True) if spent_s < self.budget_s]
