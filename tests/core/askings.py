@@ -75,6 +75,8 @@ def ask_end(story: Story, fields: Fields) -> None:
         fields["quantity"] = 1 + story.roll(2)
     if operation == Operation.RETURN:
         fields["reason"] = story.one_of((0, 1, 2, 2, 2, 3, 4))
+        if story.chance(0.25):
+            fields["order_id"] = 0  # nobody has the receipt
     elif line is not None and story.chance(0.5):
         fields["quantity"] = min(fields["quantity"], line.open)
 

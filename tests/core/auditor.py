@@ -20,7 +20,6 @@ BOOKED = {
     Kind.ARRIVED: (Account.IN_TRANSIT, None),
     Kind.TRANSFER_SHORT: (Account.IN_TRANSIT, None),
 }
-# Where units cross the border of the shop and no account above says why, they were wrong.
 MOVES_NO_UNIT = {
     *(Kind.SHORTAGE, Kind.EXPECTED, Kind.EXTENDED, Kind.PICKED, Kind.WORKED, Kind.STEPPED),
     *(Kind.BACKORDERED, Kind.LOT_TAKEN, Kind.SET, Kind.EARNED, Kind.BURNED),
@@ -68,7 +67,7 @@ class Auditor:
             kind = Kind(event["kind"])
             self._move(event, kind)
             self._book(event, kind)
-            if kind in LINE_PARTS:
+            if kind in LINE_PARTS and event["order_id"]:
                 self._book_line(event, kind)
             if kind in (Kind.RESERVED, Kind.RELEASED, Kind.EXPIRED):
                 sign = 1 if kind == Kind.RESERVED else -1
@@ -99,22 +98,19 @@ class Auditor:
             level[event["state_to"]] += quantity
 
     def _book(self, event: np.void, kind: Kind) -> None:
-        """Take from the one side and give to the other; a correction is what has only one."""
+        """Whatever units a level or an account has got that no other has lost is a correction."""
         if kind in MOVES_NO_UNIT:
             return
         source, target = BOOKED.get(kind, (None, None))
         account, quantity = self.accounts[event["sku"]], int(event["quantity"])
-        outside = (event["state_from"] == OUTSIDE, event["state_to"] == OUTSIDE)
+        got = int(event["state_to"] != OUTSIDE) - int(event["state_from"] != OUTSIDE)
         if source is not None:
             account[source] -= quantity
+            got -= 1
         if target is not None:
             account[target] += quantity
-        if kind in (Kind.CANCELLED, Kind.ADJUSTED, Kind.COUNTED) and all(outside):
-            return  # units that were never there, or that a count has seen
-        if outside[0] and source is None:
-            account[Account.CORRECTION] -= quantity
-        if outside[1] and target is None:
-            account[Account.CORRECTION] += quantity
+            got += 1
+        account[Account.CORRECTION] -= got * quantity
 
     def _book_line(self, event: np.void, kind: Kind) -> None:
         line = self.lines[int(event["order_id"]), int(event["line"])]

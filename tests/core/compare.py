@@ -71,12 +71,14 @@ def assert_same_shop(engine: Engine, naive: Naive) -> None:
     for channel in range(CHANNELS):
         got, wanted = engine.available_to_sell(channel), naive.available_to_sell(channel)
         assert np.array_equal(got, wanted), f"channel {channel} may sell {got}, not {wanted}"
+        got, wanted = engine.available_to_route(channel), naive.available_to_route(channel)
+        assert np.array_equal(got, wanted), f"channel {channel} may route {got}, not {wanted}"
     assert_room(engine, naive)
-    for sku in (each for each in range(engine.skus) if not naive.shop.kits[each]):
-        for location, ahead_us in product(range(engine.locations), (0, 50, 2000)):
-            asked = (sku, location, sku % CHANNELS, engine.now_us + ahead_us)
-            units = engine.available_to_promise(*asked)
-            assert units == naive.available_to_promise(*asked), f"{asked} may be promised {units}"
+    levels = product(range(engine.skus), range(engine.locations))
+    for (sku, location), ahead_us in product(levels, (0, 50, 2000)):
+        asked = (sku, location, sku % CHANNELS, engine.now_us + ahead_us)
+        units = engine.available_to_promise(*asked)
+        assert units == naive.available_to_promise(*asked), f"{asked} may be promised {units}"
     assert (engine.sequence, engine.now_us) == (naive.sequence, naive.now_us)
 
 

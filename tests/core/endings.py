@@ -5,6 +5,7 @@
     order ORDER, reservation ID, document ID, party ID        some of their fields
     now TIME, reservations COUNT, lines ORDER COUNT
     ats CHANNEL SKU LOCATION UNITS, atp CHANNEL SKU LOCATION TIME UNITS
+    routable CHANNEL SKU UNITS
 
 Fields come in pairs of name and number; states of orders and work, and kinds, by their names.
 """
@@ -91,6 +92,7 @@ COUNTS: dict[str, Callable[..., int]] = {
     "documents": lambda e: len(e.documents()),
     "lines": lambda e, order_id: len(e.order(order_id)),
     "ats": lambda e, channel, sku, location: e.available_to_sell(channel)[location, sku],
+    "routable": lambda e, channel, sku: e.available_to_route(channel)[sku],
     "atp": lambda e, channel, sku, location, at_us: e.available_to_promise(
         sku, location, channel, at_us
     ),

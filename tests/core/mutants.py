@@ -42,18 +42,23 @@ EXCLUSIVE = (
     {"DATE_PAST", "NUMBER_OUT_OF_RANGE"},
 )
 EXCLUSIVE_IN = {
-    "expect": {"QUANTITY_ZERO", "QUANTITY_NOT_POSITIVE"},
+    "expect": ({"QUANTITY_ZERO", "QUANTITY_NOT_POSITIVE"},),
     # Without a date, or an end, there is no paper.
-    "expect_dated": {"NUMBER_OUT_OF_RANGE", "DOCUMENT_EXISTS"},
-    "lot_status": {"NUMBER_OUT_OF_RANGE", "DOCUMENT_EXISTS"},
+    "expect_dated": ({"NUMBER_OUT_OF_RANGE", "DOCUMENT_EXISTS"},),
+    "lot_status": ({"NUMBER_OUT_OF_RANGE", "DOCUMENT_EXISTS"},),
     # Its own location has been checked already.
-    "transfer": {"LOCATION_UNKNOWN", "LOCATION_SAME"},
+    "transfer": ({"LOCATION_UNKNOWN", "LOCATION_SAME"},),
     # Which number is needed follows from the paper.
-    "arrive": {"DOCUMENT_UNKNOWN", "DOCUMENT_EXISTS"},
-    "reverse": {"DOCUMENT_UNKNOWN", "DOCUMENT_EXISTS"},
+    "arrive": ({"DOCUMENT_UNKNOWN", "DOCUMENT_EXISTS"},),
+    "reverse": ({"DOCUMENT_UNKNOWN", "DOCUMENT_EXISTS"},),
     # What is available is promised; the other states are left.
-    "reclassify": {"STATE_INSUFFICIENT", "STOCK_INSUFFICIENT"},
-    "set_part": {"QUANTITY_NOT_POSITIVE", "QUANTITY_TOO_LARGE"},
+    "reclassify": ({"STATE_INSUFFICIENT", "STOCK_INSUFFICIENT"},),
+    "set_part": ({"QUANTITY_NOT_POSITIVE", "QUANTITY_TOO_LARGE"},),
+    # A disposition that is unknown takes no room, and neither does what is no quantity.
+    "take_back_unknown": (
+        {"QUANTITY_NOT_POSITIVE", "QUANTITY_TOO_LARGE"},
+        {"QUANTITY_TOO_LARGE", "DISPOSITION_UNKNOWN"},
+    ),
 }
 
 
@@ -120,7 +125,7 @@ def mutants(module: ModuleType) -> Iterator[Mutant]:
         for at in range(len(guards) - 1):
             first, second = guards[at].refusal, guards[at + 1].refusal
             pair = {first, second}
-            exclusive = pair in EXCLUSIVE or pair == EXCLUSIVE_IN.get(function.__name__)
+            exclusive = pair in EXCLUSIVE or pair in EXCLUSIVE_IN.get(function.__name__, ())
             if first and second and first != second and not exclusive:
                 yield Mutant(function, first, second, swapped(tree, at))
 

@@ -37,11 +37,11 @@ WEIGHTS = {
     Operation.NO_SHOW: 2,
     Operation.WORK: 9,
     Operation.STEP: 2,
-    Operation.RETURN: 4,
+    Operation.RETURN: 5,
     Operation.DISPOSE: 2,
     Operation.RECEIVE: 9,
     Operation.ADJUST: 4,
-    Operation.COUNT: 2,
+    Operation.COUNT: 3,
     Operation.EXPECT: 3,
     Operation.RECLASSIFY: 3,
     Operation.TRANSFER: 4,
@@ -216,13 +216,14 @@ def drawn_operation(story: Story, *, inside: bool) -> Operation:
 def blank(story: Story, operation: Operation) -> Fields:
     """A command that names a level, somebody and a time, and no more."""
     late = story.chance(0.2)
+    how_late = 150 if story.chance(0.5) else 2500  # many counts ago
     kits_too = operation in KITS_TOO or story.chance(0.03)
     now_us = story.now_us - story.roll(99) * story.chance(0.003) + story.chance(0.002)
     return {
         "id": len(story.commands) + 1,
         "order_id": 0,
         "now_us": now_us,
-        "occurred_us": max(0, now_us - story.roll(150)) if late else 0,
+        "occurred_us": max(0, now_us - story.roll(how_late)) if late else 0,
         "party_id": 1 + story.roll(3),
         "argument": 0,
         "sku": story.roll(story.shop.skus - 2 * (not kits_too)),

@@ -91,20 +91,29 @@ def test_no_show_and_disposal_fill() -> None:
     """)
 
 
-def test_a_queue_waits_for_its_head() -> None:
-    """A channel that may not take what is there holds up those behind it."""
+def test_what_a_level_awaits_fills_its_hole_first() -> None:
+    """Nobody is promised goods that are overdue, or that are short already."""
     check("""
-        # operation   channel order line quantity answer events
-        set_backorder _           _    _       20 ok     set:20
-        set_buffer    web         _    _        5 ok     set:5
-        place         web         _    _        2 ok     backordered:2
-        place         app         _    _        1 ok     backordered:1
-        receive       _           _    _        4 ok     received:4
-        receive       _           _    _        2 ok     received:2,backorder_filled:1
-        cancel        _           3    0        1 ok     cancelled:1,backorder_filled:1
-        = line 3 0 ordered 2 allocated 1 cancelled 1
-        = line 4 0 ordered 1 allocated 1
-        = level 0 0 available 4 committed 2
+        # operation   at flags    due until quantity answer             events
+        expect         0 _         50     _        4 ok                 expected:4
+        expect         0 _         90     _        3 ok                 expected:3
+        sell           0 _          _     _        2 ok                 sold:2,shortage:2
+        set_backorder  0 arrivals   _    60       99 ok                 set:99
+        place          0 _          _     _        3 stock_insufficient none
+        place          0 _          _     _        2 ok                 backordered:2
+        place          0 _          _     _        1 stock_insufficient none
+        set_backorder  0 arrivals   _     _       99 ok                 set:99
+        place         50 _          _     _        4 stock_insufficient none
+        place         50 _          _     _        2 ok                 backordered:2
+        expire        51 _          _     _        _ ok                 none
+        place         51 _          _     _        1 stock_insufficient none
+        expect        51 _         51     _        3 ok                 expected:3
+        place         51 _          _     _        1 stock_insufficient none
+        adjust        51 _          _     _        2 ok                 adjusted:2
+        place         51 _          _     _        3 stock_insufficient none
+        place         51 _          _     _        2 ok                 backordered:2
+        = level 0 0 incoming 10
+        = account 0 customer 2 correction -2
     """)
 
 
@@ -259,38 +268,4 @@ def test_a_part_that_is_gone_leaves_a_line_that_waits() -> None:
         no_show           3    0        4 ok     no_show:4,backorder_filled:2
         = line 3 0 ordered 4 cancelled 4 work cancelled
         = level 0 0 available 2 committed 2
-    """)
-
-
-def test_a_queue_of_a_broken_chain() -> None:
-    """Who joined, left or was served in a chain that breaks stands where he stood."""
-    check("""
-        # operation   order line quantity answer             events
-        set_backorder     _    _        9 ok                 set:9
-        place             _    _        2 ok                 backordered:2
-        + place           3    _        3 chain_broken       none
-        + receive         _    _        3 chain_broken       none
-        + cancel          3    0        2 chain_broken       none
-        place             3    _       10 stock_insufficient none
-        place             _    _        1 ok                 backordered:1
-        + cancel          2    0        2 chain_broken       none
-        + receive         _    _        1 chain_broken       none
-        cancel            2    0        1 open_insufficient  none
-        receive           _    _        4 ok                 received:4,backorder_filled:2,backorder_filled:1
-        = level 0 0 available 1 committed 3
-        = lines 3 0
-    """)
-    check("""
-        # operation     location quantity answer                events
-        set_backorder          0        9 ok                    set:9
-        set_backorder          1        9 ok                    set:9
-        place                  0        1 ok                    backordered:1
-        + place                0        2 chain_broken          none
-        sell                   0        0 quantity_not_positive none
-        place                  1        3 ok                    backordered:3
-        receive                0        9 ok                    received:9,backorder_filled:1
-        place                  0        1 ok                    placed:1
-        receive                1        2 ok                    received:2,backorder_filled:2
-        = level 0 0 available 7 committed 2
-        = level 0 1 committed 2
     """)

@@ -1,5 +1,7 @@
 """Numbers, time and chains: what is judged before any rule."""
 
+# ruff: noqa: E501 - a row of a table cannot be broken.
+
 from tests.core.tables import check
 
 
@@ -249,4 +251,27 @@ def test_what_a_chain_did_is_undone_in_every_state() -> None:
         = reservation 3 quantity 5 expires_us 100
         = reservations 1
         = now 9
+    """)
+
+
+def test_another_body_under_a_known_number() -> None:
+    """Two numbers that change places are another command; the same command later is the same."""
+    check("""
+        # operation  id at occurred sku location to quantity ttl channel answer              original
+        receive       1  0        _   1        0  _        9   _ _       ok                  _
+        receive       2  0        _   2        0  _        9   _ _       ok                  _
+        receive       3  0        _   2        1  _        9   _ _       ok                  _
+        reserve       4  0        _   1        0  _        2   9 _       ok                  _
+        reserve       4  1        _   2        0  _        1   9 _       id_reused           ok
+        reserve       4  2        1   1        0  _        2   9 _       id_replayed         ok
+        reserve       4  2        _   2        1  _        1   9 _       id_reused           ok
+        reserve       4  2        _   1        0  _        2   8 web     id_reused           ok
+        transfer      5  2        _   1        0  1        1   _ _       ok                  _
+        transfer      5  2        _   1        1  0        1   _ _       id_reused           ok
+        reserve       6  2        _   1        0  _        0   9 _       quantity_not_positive _
+        reserve       6  2        _   0        0  _        1   9 _       id_reused           quantity_not_positive
+        + reserve     7  2        _   1        0  _        2   9 _       chain_broken        _
+        reserve       7  2        _   2        0  _        1   9 _       id_reused           ok
+        = now 2
+        = level 1 0 available 6 reserved 2
     """)

@@ -283,3 +283,88 @@ def test_bounds_of_a_kit_are_those_of_its_parts() -> None:
         = level 0 0 available -2147483646 committed 2147483646
         = level 1 0 available -65538 committed 65538
     """)
+
+
+def test_a_chain_of_carts_of_a_large_kit_that_is_taken_back() -> None:
+    """Eight parts each, and who waits at every one of them: all stand as they stood."""
+    check(
+        """
+        # operation     order sku part cart quantity answer                events
+        set_part            _   8    0    _        1 ok                    set:1
+        set_part            _   8    1    _        1 ok                    set:1
+        set_part            _   8    2    _        1 ok                    set:1
+        set_part            _   8    3    _        2 ok                    set:2
+        set_part            _   8    4    _        1 ok                    set:1
+        set_part            _   8    5    _        1 ok                    set:1
+        set_part            _   8    6    _        1 ok                    set:1
+        set_part            _   8    7    _        1 ok                    set:1
+        receive             _   0    _    _        9 ok                    received:9
+        receive             _   1    _    _        9 ok                    received:9
+        receive             _   2    _    _        9 ok                    received:9
+        receive             _   3    _    _       18 ok                    received:18
+        receive             _   4    _    _        9 ok                    received:9
+        receive             _   5    _    _        9 ok                    received:9
+        receive             _   6    _    _        9 ok                    received:9
+        receive             _   7    _    _        9 ok                    received:9
+        reserve             _   8    _    _        2 ok                    reserved:2,reserved:2,reserved:2,reserved:4,reserved:2,reserved:2,reserved:2,reserved:2
+        reserve             _   8    _    _        3 ok                    reserved:3,reserved:3,reserved:3,reserved:6,reserved:3,reserved:3,reserved:3,reserved:3
+        reserve             _   8    _    _        4 ok                    reserved:4,reserved:4,reserved:4,reserved:8,reserved:4,reserved:4,reserved:4,reserved:4
+        set_backorder       _   0    _    _       99 ok                    set:99
+        set_backorder       _   1    _    _       99 ok                    set:99
+        set_backorder       _   2    _    _       99 ok                    set:99
+        set_backorder       _   3    _    _       99 ok                    set:99
+        set_backorder       _   4    _    _       99 ok                    set:99
+        set_backorder       _   5    _    _       99 ok                    set:99
+        set_backorder       _   6    _    _       99 ok                    set:99
+        set_backorder       _   7    _    _       99 ok                    set:99
+        place               _   0    _    _        5 ok                    backordered:5
+        place               _   1    _    _        5 ok                    backordered:5
+        place               _   2    _    _        5 ok                    backordered:5
+        place               _   3    _    _        5 ok                    backordered:5
+        place               _   4    _    _        5 ok                    backordered:5
+        place               _   5    _    _        5 ok                    backordered:5
+        place               _   6    _    _        5 ok                    backordered:5
+        place               _   7    _    _        5 ok                    backordered:5
+        + release           _   _    _   17        _ chain_broken          none
+        + release           _   _    _   18        _ chain_broken          none
+        + release           _   _    _   19        _ chain_broken          none
+        + reserve           _   8    _    _        8 chain_broken          none
+        place               9   8    _    _        1 order_id_not_first    none
+        + release           _   _    _   17        _ ok                    released:2,released:2,released:2,released:4,released:2,released:2,released:2,released:2
+        + release           _   _    _   18        _ ok                    released:3,released:3,released:3,released:6,released:3,released:3,released:3,released:3
+        + release           _   _    _   19        _ ok                    released:4,released:4,released:4,released:8,released:4,released:4,released:4,released:4
+        reserve             _   8    _    _        6 ok                    reserved:6,reserved:6,reserved:6,reserved:12,reserved:6,reserved:6,reserved:6,reserved:6,backorder_filled:3,backorder_filled:3,backorder_filled:3,backorder_filled:5,backorder_filled:3,backorder_filled:3,backorder_filled:3,backorder_filled:3
+        = level 0 0 reserved 6 committed 3
+        = level 1 0 reserved 6 committed 3
+        = level 2 0 reserved 6 committed 3
+        = level 3 0 reserved 12 committed 5 available 1
+        = level 4 0 reserved 6 committed 3
+        = level 5 0 reserved 6 committed 3
+        = level 6 0 reserved 6 committed 3
+        = level 7 0 reserved 6 committed 3
+        = reservations 1
+        """,
+        skus=9,
+    )
+
+
+def test_a_kit_that_comes_with_its_parts() -> None:
+    """As many as the scarcest part allows, by then; each part's hole and backorders come first."""
+    check(
+        """
+        # operation      at sku part location due quantity answer
+        set_part        100   3    0        _   _        2 ok
+        set_part        100   3    1        _   _        1 ok
+        receive         100   0    _        0   _        5 ok
+        expect          100   0    _        0 150        4 ok
+        expect          100   1    _        0 150        9 ok
+        sell            100   1    _        0   _        2 ok
+        set_backorder   100   0    _        0   _        9 ok
+        = atp web 3 0 100 0
+        = atp web 3 0 149 0
+        = atp web 3 0 150 4
+        = atp web 1 0 150 7
+        = atp web 3 1 150 0
+        """,
+        skus=4,
+    )

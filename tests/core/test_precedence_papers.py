@@ -31,6 +31,29 @@ def test_return() -> None:
     )
 
 
+def test_return_without_receipt() -> None:
+    """Level, kit, quantity, the shelf, disposition, number."""
+    check(
+        """
+        # operation id sku part location due reason             quantity answer
+        set_part     1   2    1        _   _ _                         1 ok
+        receive      2   0    _        1   _ _                 level_max ok
+        expect       3   0    _        0  90 _                         1 ok
+        return       4  -1    _        2   _ 5                         0 sku_unknown
+        return       5   2    _        2   _ 5                         0 location_unknown
+        return       6   2    _        1   _ 5                         0 kit_has_no_stock
+        return       7   0    _        1   _ 5                         0 quantity_not_positive
+        return       3   0    _        1   _ restocked                 1 quantity_too_large
+        expire       8   _    _        _   _ _                         _ ok
+        return       3   0    _        1   _ 5                         1 disposition_unknown
+        expire       9   _    _        _   _ _                         _ ok
+        return       3   0    _        1   _ missing                   1 document_exists
+        return      10   0    _        1   _ missing                   1 ok
+        """,
+        remembered_ids=1,
+    )
+
+
 def test_dispose() -> None:
     """Quantity, disposition, paper, undecided units, the state they stand in."""
     check("""

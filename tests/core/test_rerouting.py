@@ -100,3 +100,35 @@ def test_a_chain_reroutes_as_a_whole() -> None:
         """,
         locations=3,
     )
+
+
+def test_a_location_that_is_switched_off_is_not_found() -> None:
+    """Wherever there are some means wherever the line's channel may be served from; who names it may."""
+    check(
+        """
+        # operation  order line location to  channels channel quantity answer             events
+        receive          _    _        0 _          _ _              3 ok                 received:3
+        receive          _    _        1 _          _ _              3 ok                 received:3
+        receive          _    _        2 _          _ _              3 ok                 received:3
+        set_location     _    _        1 _        253 _              _ ok                 set:1
+        place            _    _        0 _          _ web            3 ok                 placed:3
+        place            _    _        1 _          _ app            1 ok                 placed:1
+        pick             5    0        _ _          _ _              0 ok                 picked:0,short_picked:3
+        reroute          5    0        _ any        _ app            1 ok                 rerouted:1
+        set_location     _    _        2 _          1 _              _ ok                 set:1
+        reroute          5    0        _ any        _ till           1 stock_insufficient none
+        reroute          5    0        _ 1          _ _              1 ok                 rerouted:1
+        pick             6    0        _ _          _ _              0 ok                 picked:0,short_picked:1
+        set_location     _    _        1 _          0 _              _ ok                 set:1
+        reroute          6    0        _ any        _ _              1 stock_insufficient none
+        set_location     _    _        2 _          4 _              _ ok                 set:1
+        reroute          6    0        _ any        _ _              1 ok                 rerouted:1
+        = line 5 1 ordered 1 allocated 1 location 2
+        = line 5 2 ordered 1 allocated 1 location 1
+        = line 6 1 ordered 1 allocated 1 location 2
+        = level 0 0
+        = level 0 1 available 1 committed 1
+        = level 0 2 available 1 committed 2
+        """,
+        locations=3,
+    )

@@ -164,3 +164,66 @@ def test_a_shelf_that_is_full() -> None:
         = level 0 0 available -1
         = level 0 1 available level_max
     """)
+
+
+def test_what_comes_back_without_a_receipt() -> None:
+    """The sku says what it is; nobody knows what it cost, or from which order it is."""
+    check(
+        """
+        # operation order line sku location reason              party channel quantity answer                 available events
+        set_part        _    0   3        _ _                       _ _              1 ok                             _ set:1
+        return          _    _   0        1 restocked               7 web            2 ok                             _ returned:2
+        return          _    9   1        1 processing_required     7 app            3 ok                             _ returned:3
+        return          _   -1   1        0 damaged                 _ _              1 ok                             _ returned:1
+        return          _    _   1        0 missing                 _ _              1 ok                             _ returned:1
+        return          _    _   0        0 not_restocked           _ _              1 ok                             _ returned:1
+        return          _    _   4        0 restocked               _ _              1 sku_unknown                    _ none
+        return          _    _  -1        0 restocked               _ _              1 sku_unknown                    _ none
+        return          _    _   0        2 restocked               _ _              1 location_unknown               _ none
+        return          _    _   0      any restocked               _ _              1 location_unknown               _ none
+        return          _    _   3        0 restocked               _ _              1 kit_has_no_stock               _ none
+        return          _    _   0        0 restocked               _ _              0 quantity_not_positive          _ none
+        return          _    _   0        0 5                       _ _              1 disposition_unknown            _ none
+        return         -1    0   0        0 restocked               _ _              1 order_unknown                  _ none
+        return         99    0   0        0 restocked               _ _              1 order_unknown                  _ none
+        = level 0 1 available 2
+        = level 1 1 quality_control 3
+        = level 1 0 damaged 1
+        = account 0 customer -3 correction 1
+        = account 1 customer -5 correction 1
+        = document 2 kind return quantity 2 open 0 closed 1 order_id 0 line 0 party_id 7 sku 0 location 1
+        = document 3 kind return quantity 3 open 3 closed 0 order_id 0 line 0 party_id 7 sku 1 location 1
+        = documents 5
+        """,
+        skus=4,
+    )
+
+
+def test_a_decision_about_goods_without_a_receipt() -> None:
+    """They are disposed of like any, and of no line; the shelf must have room for them."""
+    check("""
+        # operation     occurred  at order sku location paper reason                quantity answer                 events
+        return                 _ 100     _   0        1     _ processing_required          4 ok                     returned:4
+        set_backorder          _ 100     _   0        1     _ _                            9 ok                     set:9
+        place                  _ 100     _   0        1     _ _                            2 ok                     backordered:2
+        dispose                _ 100     _   _        _     1 restocked                    1 ok                     disposed:1,backorder_filled:1
+        dispose                _ 100     _   _        _     1 missing                      1 ok                     disposed:1
+        dispose                _ 100     _   _        _     1 damaged                      3 undecided_insufficient none
+        dispose                _ 100     _   _        _     1 damaged                      1 ok                     disposed:1
+        return                 _ 100     _   0        1     _ restocked                    2 ok                     returned:2,backorder_filled:1
+        receive                _ 100     _   0        0     _ _                    level_max ok                     received:2147483647
+        return                 _ 100     _   0        0     _ restocked                    1 quantity_too_large     none
+        return                 _ 100     _   0        0     _ 5                            1 disposition_unknown    none
+        return                 _ 100     _   0        0     _ missing                      1 ok                     returned:1
+        return                 _ 100     _   0        1     _ restocked            level_max quantity_too_large     none
+        + return               _ 100     _   1        1     _ processing_required          2 chain_broken           none
+        + dispose              _ 100     _   _        _    14 restocked                    1 chain_broken           none
+        dispose                _ 100     _   _        _    14 restocked                    2 undecided_insufficient none
+        count                  _ 200     _   0        1     _ _                            9 ok                     counted:4
+        return               150 300     _   0        1     _ restocked                    1 ok                     returned:1
+        return               150 300     _   0        1     _ damaged                      1 ok                     returned:1
+        = level 0 0 available level_max
+        = level 0 1 available 4 committed 2 damaged 2 quality_control 1
+        = account 0 supplier -2147483647 customer -9 correction 0
+        = document 1 open 1 closed 0 order_id 0
+    """)

@@ -243,3 +243,48 @@ def test_a_paper_is_made_once() -> None:
         """,
         remembered_ids=1,
     )
+
+
+def test_a_hole_is_filled_before_anything_is_promised() -> None:
+    """What is overdue is not relied on, and what comes pays for what was sold too much."""
+    check("""
+        # operation      at location to channel due quantity answer
+        expect          100        0  _ _       150        4 ok
+        expect          100        0  _ _       200        3 ok
+        sell            100        0  _ _         _        2 ok
+        set_buffer      100        0  _ web       _        1 ok
+        set_backorder   100        0  _ _         _        9 ok
+        place           100        0  _ _         _        1 ok
+        receive         100        1  _ _         _        5 ok
+        transfer        100        1  0 _       180        2 ok
+        = atp till 0 0 100 0
+        = atp till 0 0 150 1
+        = atp web 0 0 150 0
+        = atp till 0 0 180 3
+        = atp web 0 0 180 2
+        = atp till 0 0 199 3
+        = atp till 0 0 200 6
+        = atp web 0 0 200 5
+    """)
+    check("""
+        # operation      at location to due quantity answer
+        expect          100        0  _ 150        4 ok
+        expect          100        0  _   _        9 ok
+        receive         100        1  _   _        5 ok
+        transfer        100        1  0 120        2 ok
+        transfer        100        1  0   _        3 ok
+        expire          120        _  _   _        _ ok
+        = atp web 0 0 120 2
+        = atp web 0 0 150 6
+    """)
+    check("""
+        # operation      at location to due quantity answer
+        expect          100        0  _ 150        4 ok
+        expect          100        0  _ 300        1 ok
+        receive         100        1  _   _        5 ok
+        transfer        100        1  0 120        2 ok
+        expire          151        _  _   _        _ ok
+        = atp web 0 0 120 0
+        = atp web 0 0 200 0
+        = atp web 0 0 300 1
+    """)

@@ -1,7 +1,7 @@
 """What a channel may promise: buffers, ring-fences, kits, and what taking and giving back do."""
 
 from core.records import Paper
-from core.schema import CHANNELS, LEVEL_MAX, Kind, State, Status
+from core.schema import CHANNELS, LEVEL_MAX, SPLITS_MAX, Kind, State, Status
 from tests.core.naive.records import Command, Level, Part, refuse
 from tests.core.naive.shop import Shop
 
@@ -22,12 +22,20 @@ def to_sell(shop: Shop, level: Level, channel: int) -> int:
     return available - shop.buffers[level, channel] - others
 
 
-def to_promise(shop: Shop, level: Level, channel: int, at_us: int) -> int:
-    """ATP: what will be to sell at a time, once everybody who waits has been served."""
+def to_promise(shop: Shop, level: Level, channel: int, now_us: int, at_us: int) -> int:
+    """ATP: what will be to sell at a time, once everybody who waits has been served.
+
+    What should have come by now and has not is no longer relied on.
+    """
+    parts = shop.kits[level.sku]
+    if parts:
+        levels = [Level(level.location, part.sku) for part in parts]
+        here = [to_promise(shop, each, channel, now_us, at_us) for each in levels]
+        return min(atp // part.per for atp, part in zip(here, parts, strict=True))
     expected = sum(
         shop.document(each).open
         for each in shop.arrivals[level]
-        if 0 < shop.document(each).due_us <= at_us
+        if shop.document(each).due_us and now_us <= shop.document(each).due_us <= at_us
     )
     return max(0, to_sell(shop, level, channel) + expected - waiting_units(shop, level))
 
@@ -37,13 +45,22 @@ def waiting_units(shop: Shop, level: Level) -> int:
     return sum(shop.line(*place).backordered for place in shop.waiting[level])
 
 
-def expected_units(shop: Shop, level: Level, until_us: int) -> int:
-    """Units of arrivals (no transfers) due by a time; 0 is the end of all days."""
+def to_route(shop: Shop, sku: int, channel: int) -> int:
+    """What an order that names no location may be promised: the most that may share a line."""
+    routed = [at for at in range(shop.locations) if shop.routes_to(at, channel)]
+    here = sorted(max(0, to_sell(shop, Level(at, sku), channel)) for at in routed)
+    return sum(here[-SPLITS_MAX:])
+
+
+def expected_units(shop: Shop, level: Level, now_us: int, until_us: int) -> int:
+    """Units of arrivals (no transfers) due from now to a time; 0 is the end of all days."""
     documents = [shop.document(each) for each in shop.arrivals[level]]
     return sum(
         each.open
         for each in documents
-        if each.kind == Paper.ARRIVAL and (until_us == 0 or each.due_us <= until_us)
+        if each.kind == Paper.ARRIVAL
+        and each.due_us >= now_us
+        and (until_us == 0 or each.due_us <= until_us)
     )
 
 

@@ -16,7 +16,10 @@ def may_wait(shop: Shop, command: Command, level: Level, short: int) -> bool:
     terms = shop.terms[level]
     waiting = waiting_units(shop, level)
     in_time = terms.until_us == 0 or command.now_us <= terms.until_us
-    comes = not terms.arrivals or short <= expected_units(shop, level, terms.until_us) - waiting
+    # What comes fills the hole first, then those who wait already.
+    hole = max(0, -to_sell(shop, level, command.channel))
+    coming = expected_units(shop, level, command.now_us, terms.until_us) - waiting - hole
+    comes = not terms.arrivals or short <= coming
     return short <= terms.cap - waiting and in_time and comes
 
 
@@ -28,14 +31,24 @@ def write_line(shop: Shop, order_id: int, number: int, line: Line) -> None:
     shop.orders[order_id] = replace(order, lines=lines)
 
 
+def serve_those_who_wait(shop: Shop, command: Command) -> None:
+    """Fill backorders wherever there may be more, once a chain has had what it wants itself."""
+    for level in shop.risen:
+        fill(shop, command, level)
+    shop.risen.clear()
+
+
 def fill(shop: Shop, command: Command, level: Level) -> None:
-    """Give what has become free to those who wait, strictly first come, first served."""
+    """Give what has become free to those who wait, the oldest first.
+
+    Whose channel may not have the units, or not all that are missing, keeps the place in the queue.
+    """
     shop.waiting[level] = still_waiting(shop, level)
     for order_id, number in shop.waiting[level]:
         line = shop.line(order_id, number)
         filled = min(line.backordered, to_sell(shop, level, line.channel))
         if filled <= 0:
-            break
+            continue
         used = use_fence(shop, level, line.channel, filled)
         shop.add(level, State.AVAILABLE, -filled)
         shop.add(level, State.COMMITTED, filled)
@@ -62,8 +75,6 @@ def fill(shop: Shop, command: Command, level: Level) -> None:
             line=number,
             reason=0,
         )
-        if after.backordered:
-            break
     shop.waiting[level] = still_waiting(shop, level)
 
 

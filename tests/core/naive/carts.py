@@ -12,7 +12,6 @@ from core.schema import (
     Status,
 )
 from tests.core.naive.availability import parts_of, to_sell, use_fence
-from tests.core.naive.backlog import fill
 from tests.core.naive.records import Command, Level, Reservation, refuse
 from tests.core.naive.shop import Shop, known_level
 
@@ -116,4 +115,4 @@ def end_reservation(shop: Shop, command: Command, reservation_id: int, kind: Kin
             reason=command.reason if kind == Kind.RELEASED else 0,
         )
     for level in levels:
-        fill(shop, command, level)
+        shop.rose(level)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from core.schema import ANY_LOCATION, OUTSIDE, Account, Kind, State, Status
 from core.steps import Action, Work
 from tests.core.naive.availability import to_sell, use_fence
-from tests.core.naive.backlog import fill, write_line
+from tests.core.naive.backlog import write_line
 from tests.core.naive.lots import take_from_lots
 from tests.core.naive.orders import add_line, next_line
 from tests.core.naive.records import Command, Level, Line, Order, refuse
@@ -71,11 +71,27 @@ def fulfil(shop: Shop, command: Command) -> None:
         fenced=min(line.fenced, left),
     )
     write_line(shop, command.order_id, command.argument, settled(after))
-    shop.add(line.level, State.COMMITTED, -quantity)
     shop.book(line.level.sku, Account.CUSTOMER, quantity)
+    if shop.seen_by_count(command, line.level):
+        shop.book(line.level.sku, Account.CORRECTION, -quantity)
+    tell_gone(shop, command, Kind.FULFILLED, quantity, amount)
+
+
+def tell_gone(shop: Shop, command: Command, kind: Kind, quantity: int, amount: int = 0) -> None:
+    """Committed units are no longer there.
+
+    A count that has seen it took them from what is available, and that is where they come back.
+    """
+    _, line = named_line(shop, command)
+    seen = shop.seen_by_count(command, line.level)
+    states = (State.COMMITTED, State.AVAILABLE if seen else OUTSIDE)
+    shop.add(line.level, State.COMMITTED, -quantity)
+    tell_line(shop, command, kind, quantity, states, amount_minor=amount)
+    if seen:
+        shop.add(line.level, State.AVAILABLE, quantity)
+        shop.rose(line.level)
+        return
     shop.remember_movement(command, line.level, -quantity)
-    states = (State.COMMITTED, OUTSIDE)
-    tell_line(shop, command, Kind.FULFILLED, quantity, states, amount_minor=amount)
     take_from_lots(shop, command, line.level, quantity)
 
 
@@ -118,7 +134,7 @@ def cancel(shop: Shop, command: Command) -> None:
     if promised:
         states = (State.COMMITTED, State.AVAILABLE)
         tell_line(shop, command, Kind.CANCELLED, promised, states, amount_minor=amount)
-    fill(shop, command, line.level)
+    shop.rose(line.level)
 
 
 def no_show(shop: Shop, command: Command) -> None:
@@ -139,7 +155,7 @@ def no_show(shop: Shop, command: Command) -> None:
     write_line(shop, command.order_id, command.argument, after)
     states = (State.COMMITTED, State.AVAILABLE)
     tell_line(shop, command, Kind.NO_SHOW, quantity, states, amount_minor=amount)
-    fill(shop, command, line.level)
+    shop.rose(line.level)
 
 
 def pick(shop: Shop, command: Command) -> None:
@@ -163,11 +179,9 @@ def pick(shop: Shop, command: Command) -> None:
     write_line(shop, command.order_id, command.argument, after)
     tell_line(shop, command, Kind.PICKED, found)
     if short:
-        shop.add(line.level, State.COMMITTED, -short)
-        shop.book(line.level.sku, Account.CORRECTION, short)
-        shop.remember_movement(command, line.level, -short)
-        tell_line(shop, command, Kind.SHORT_PICKED, short, (State.COMMITTED, OUTSIDE))
-        take_from_lots(shop, command, line.level, short)
+        if not shop.seen_by_count(command, line.level):
+            shop.book(line.level.sku, Account.CORRECTION, short)
+        tell_gone(shop, command, Kind.SHORT_PICKED, short)
 
 
 def reroute(shop: Shop, command: Command) -> None:
@@ -179,7 +193,8 @@ def reroute(shop: Shop, command: Command) -> None:
     _, line = named_line(shop, command)
     refuse(Status.UNALLOCATED_INSUFFICIENT, when=quantity > line.unallocated)
     own = line.level.location
-    asked_for = [at for at in range(shop.locations) if at != own] if asked < 0 else [asked]
+    routed = (at for at in range(shop.locations) if shop.routes_to(at, line.channel))
+    asked_for = [at for at in routed if at != own] if asked < 0 else [asked]
     levels = [Level(location, line.level.sku) for location in asked_for]
     able = [level for level in levels if to_sell(shop, level, line.channel) >= quantity]
     refuse(Status.STOCK_INSUFFICIENT, when=not able)

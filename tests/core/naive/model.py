@@ -22,6 +22,7 @@ from core.schema import (
     Status,
 )
 from tests.core.naive import (
+    backlog,
     carts,
     lines,
     lots,
@@ -108,7 +109,6 @@ class Naive(Telling):
         self.young: dict[int, tuple[Status, Command]] = {}
         self.old: dict[int, tuple[Status, Command]] = {}
         self.sequence = 0
-        self.now_us = -(2**63)
         self.seen: dict[int, Command] = {}  # ids of the chain under way
 
     def execute(self, commands: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -162,6 +162,7 @@ class Naive(Telling):
         shop.events = []
         for end, number in self._due():
             end(number)
+            backlog.serve_those_who_wait(shop, first)
         shop.keep()
         return shop.events
 
@@ -213,6 +214,7 @@ class Naive(Telling):
                 shop.to_come = [each.command for each in judged[number + 1 :]]
                 shop.events = at.events
                 RULES[Operation(at.command.operation)](shop, at.command)
+            backlog.serve_those_who_wait(shop, at.command)
         except Refused as refused:
             for each in judged:
                 each.status, each.events = Status.CHAIN_BROKEN, []

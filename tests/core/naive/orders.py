@@ -220,7 +220,7 @@ def sell_line(
     add_line(shop, command.order_id, line)
     told = {"amount_minor": amount, "line": number}
     shop.book(level.sku, Account.CUSTOMER, quantity)
-    if command.late and command.happened_us <= shop.counted_us[level]:
+    if shop.seen_by_count(command, level):
         # Whoever counted saw that it was gone.
         shop.book(level.sku, Account.CORRECTION, -quantity)
         shop.tell(command, Kind.SOLD, level, quantity, **told)

@@ -49,7 +49,7 @@ def candidates(shop: Shop, command: Command, rest: int) -> list[Candidate]:
     """Locations that may serve the channel, have something to sell and room to commit it."""
     found = []
     for location in range(shop.locations):
-        if not shop.channels_routed[location] >> command.channel & 1:
+        if not shop.routes_to(location, command.channel):
             continue
         give = min(rest, to_sell(shop, Level(location, command.sku), command.channel))
         committed = [

@@ -12,7 +12,6 @@ from core.schema import (
     State,
     Status,
 )
-from tests.core.naive.backlog import fill
 from tests.core.naive.records import Command, Lane, Level, Part, Terms, refuse
 from tests.core.naive.shop import Shop, known_level
 
@@ -35,7 +34,7 @@ def set_buffer(shop: Shop, command: Command) -> None:
 
     shop.buffers[level, command.channel] = command.quantity
     tell_set(shop, command)
-    fill(shop, command, level)
+    shop.rose(level)
 
 
 def set_fence(shop: Shop, command: Command) -> None:
@@ -45,7 +44,7 @@ def set_fence(shop: Shop, command: Command) -> None:
 
     shop.fences[level, command.channel] = command.quantity
     tell_set(shop, command)
-    fill(shop, command, level)
+    shop.rose(level)
 
 
 def set_backorder(shop: Shop, command: Command) -> None:

@@ -107,6 +107,7 @@ class Shop:
         self.moved: list[Level] = []  # by the chain
         self.movements_made = 0
 
+        self.risen: list[Level] = []  # where more may be promised than before the chain
         self.first_id = 0  # of the chain
         self.to_come: list[Command] = []  # the chain's commands after this one
         self.order_made = False  # by this chain
@@ -121,6 +122,7 @@ class Shop:
         for book in self.books():
             book.keep()
         self.moved.clear()
+        self.risen.clear()
 
     def drop(self) -> None:
         """Forget what the chain wrote."""
@@ -130,10 +132,15 @@ class Shop:
             self.movements[level].pop()
         self.movements_made -= len(self.moved)
         self.moved.clear()
+        self.risen.clear()
 
     def exists(self, level: Level) -> bool:
         """Whether the shop has such a level."""
         return 0 <= level.sku < self.skus and 0 <= level.location < self.locations
+
+    def routes_to(self, location: int, channel: int) -> bool:
+        """Whether what names no location may be looked for here."""
+        return bool(self.channels_routed[location] >> channel & 1)
 
     def units(self, level: Level, state: State) -> int:
         """What stands at a level in a state."""
@@ -159,6 +166,15 @@ class Shop:
         self.movements_made += 1
         self.movements[level].append(movement)
         self.moved.append(level)
+
+    def rose(self, level: Level) -> None:
+        """Write down that there may be something for those who wait at a level."""
+        if level not in self.risen:
+            self.risen.append(level)
+
+    def seen_by_count(self, command: Command, level: Level) -> bool:
+        """Whether whoever counted last has seen what is only told now."""
+        return command.late and command.happened_us <= self.counted_us[level]
 
     def line(self, order_id: int, number: int) -> Line:
         """One line of an order that exists."""

@@ -5,17 +5,11 @@ from dataclasses import replace
 from core.records import Paper
 from core.schema import LEVEL_MAX, OUTSIDE, Account, Kind, State, Status
 from tests.core.naive.availability import guard_crossing, tell_shortage, to_sell
-from tests.core.naive.backlog import fill
 from tests.core.naive.lots import add_lot, take_from_lots
 from tests.core.naive.records import Command, Document, Level, refuse
 from tests.core.naive.shop import Shop, known_level
 
 ON_THE_SHELF = (State.AVAILABLE, State.DAMAGED, State.SAFETY_STOCK, State.QUALITY_CONTROL)
-
-
-def seen_by_count(shop: Shop, command: Command, level: Level) -> bool:
-    """Whether whoever counted last has seen what is only told now."""
-    return command.late and command.happened_us <= shop.counted_us[level]
 
 
 def receive(shop: Shop, command: Command) -> None:
@@ -31,7 +25,7 @@ def receive(shop: Shop, command: Command) -> None:
 
     shop.book(level.sku, Account.SUPPLIER, -quantity)
     expect_less(shop, level, quantity)
-    if seen_by_count(shop, command, level):
+    if shop.seen_by_count(command, level):
         shop.book(level.sku, Account.CORRECTION, quantity)
         shop.tell(command, Kind.RECEIVED, level, quantity)
         return
@@ -40,7 +34,7 @@ def receive(shop: Shop, command: Command) -> None:
     shop.tell(command, Kind.RECEIVED, level, quantity, (OUTSIDE, State.AVAILABLE))
     if end_us > 0:
         add_lot(shop, command, level, quantity, end_us)
-    fill(shop, command, level)
+    shop.rose(level)
 
 
 def undated(shop: Shop, level: Level) -> int:
@@ -116,7 +110,7 @@ def adjust(shop: Shop, command: Command) -> None:
     refuse(Status.QUANTITY_ZERO, when=change == 0)
     guard_crossing(shop, level, change)
 
-    if seen_by_count(shop, command, level):
+    if shop.seen_by_count(command, level):
         shop.tell(command, Kind.ADJUSTED, level, change)
         return
     put_right(shop, command, Kind.ADJUSTED, level, change)
@@ -126,7 +120,7 @@ def count(shop: Shop, command: Command) -> None:
     """Somebody counted what is on hand; what has moved since then is laid on top."""
     level = known_level(shop, command)
     refuse(Status.QUANTITY_NEGATIVE, when=command.quantity < 0)
-    if seen_by_count(shop, command, level):
+    if shop.seen_by_count(command, level):
         shop.tell(command, Kind.COUNTED, level, 0, (OUTSIDE, State.AVAILABLE))
         return
     difference = command.quantity - (shop.on_hand(level) - moved_since(shop, command, level))
@@ -166,7 +160,7 @@ def put_right(shop: Shop, command: Command, kind: Kind, level: Level, change: in
     shop.tell(command, kind, level, change, (OUTSIDE, State.AVAILABLE))
     tell_shortage(shop, command, level, before)
     take_from_lots(shop, command, level, max(0, -change))
-    fill(shop, command, level)
+    shop.rose(level)
 
 
 def reclassify(shop: Shop, command: Command) -> None:
@@ -193,6 +187,6 @@ def reclassify(shop: Shop, command: Command) -> None:
     shop.add(level, end, quantity)
     shop.tell(command, Kind.RECLASSIFIED, level, quantity, (start, end))
     tell_shortage(shop, command, level, before)
-    if (start, end) == (State.AVAILABLE, State.DAMAGED):
+    if start == State.AVAILABLE and end != State.SAFETY_STOCK:
         take_from_lots(shop, command, level, quantity)
-    fill(shop, command, level)
+    shop.rose(level)

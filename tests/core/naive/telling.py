@@ -7,7 +7,7 @@ import numpy as np
 from core.records import DOCUMENT, LINE, ORDER, PARTY, RESERVATION
 from core.schema import ACCOUNTS, STATES
 from core.steps import OrderState
-from tests.core.naive.availability import to_promise, to_sell
+from tests.core.naive.availability import to_promise, to_route, to_sell
 from tests.core.naive.records import Level, Reservation
 from tests.core.naive.shop import Shop
 from tests.core.naive.work import order_state
@@ -37,6 +37,7 @@ class Telling:
 
     def __init__(self, shop: Shop) -> None:
         self.shop = shop
+        self.now_us = -(2**63)
 
     def levels(self) -> np.ndarray:
         """What stands where: (locations, skus, STATES) int64."""
@@ -128,4 +129,9 @@ class Telling:
 
     def available_to_promise(self, sku: int, location: int, channel: int, at_us: int) -> int:
         """What a channel may promise for a time."""
-        return to_promise(self.shop, Level(location, sku), channel, at_us)
+        return to_promise(self.shop, Level(location, sku), channel, self.now_us, at_us)
+
+    def available_to_route(self, channel: int) -> np.ndarray:
+        """What an order of a channel may be promised from anywhere: (skus,) int64."""
+        skus = range(self.shop.skus)
+        return np.array([to_route(self.shop, sku, channel) for sku in skus], dtype=np.int64)

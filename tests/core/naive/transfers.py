@@ -5,7 +5,6 @@ from dataclasses import replace
 from core.records import Paper
 from core.schema import LEVEL_MAX, OUTSIDE, Account, Flag, Kind, State, Status
 from tests.core.naive.availability import guard_crossing, to_sell
-from tests.core.naive.backlog import fill
 from tests.core.naive.lots import add_lot, take_from_lots
 from tests.core.naive.records import Command, Document, Level, refuse
 from tests.core.naive.shop import Shop, known_level
@@ -33,7 +32,8 @@ def transfer(shop: Shop, command: Command) -> None:
     shop.add(level, State.AVAILABLE, -quantity)
     shop.add(destination, State.INCOMING, quantity)
     shop.book(level.sku, Account.IN_TRANSIT, quantity)
-    shop.remember_movement(command, level, -quantity)
+    # A promise is made when it is asked for, whenever somebody thought of it.
+    shop.remember_movement(command._replace(occurred_us=0), level, -quantity)
     told = {"order_id": command.id, "location_to": there}
     states = (State.AVAILABLE, OUTSIDE)
     shop.tell(command, Kind.TRANSFERRED, level, quantity, states, **told)
@@ -73,12 +73,17 @@ def arrive(shop: Shop, command: Command) -> None:
     over, still = quantity - came, sent.open - came
     lost = still if final else 0
     ended = 0 < end_us <= command.now_us
-    state = State.DAMAGED if ended else State.AVAILABLE
-    shop.add(level, state, quantity)
+    state: int = State.DAMAGED if ended else State.AVAILABLE
+    seen = shop.seen_by_count(command, level)
     shop.add(level, State.INCOMING, -came - lost)
     shop.book(level.sku, Account.IN_TRANSIT, -came - lost)
-    shop.book(level.sku, Account.CORRECTION, lost - over)
-    shop.remember_movement(command, level, quantity)
+    if seen:
+        state = OUTSIDE
+        shop.book(level.sku, Account.CORRECTION, came + lost)
+    else:
+        shop.add(level, State(state), quantity)
+        shop.book(level.sku, Account.CORRECTION, lost - over)
+        shop.remember_movement(command, level, quantity)
     told = {"order_id": command.argument, "location_to": sent.location}
     for kind, units, states in (
         (Kind.ARRIVED, came, (OUTSIDE, state)),
@@ -90,6 +95,6 @@ def arrive(shop: Shop, command: Command) -> None:
     closed = final or still == 0
     shop.documents[command.argument] = replace(sent, open=still - lost, closed=closed)
     forget_closed_arrivals(shop, level)
-    if end_us and quantity and not ended:
+    if end_us and quantity and not ended and not seen:
         add_lot(shop, command, level, quantity, end_us)
-    fill(shop, command, level)
+    shop.rose(level)
