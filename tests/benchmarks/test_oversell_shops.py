@@ -37,7 +37,7 @@ def test_a_shop_can_be_used(entry: Entry) -> None:
 
     def ask(verb: Verb, key: str, of: str = "") -> tuple[bool, str]:
         lines = (Line(sku, 1, "east", 500, 0),)
-        reply = shop.do(Request(verb, key, lines, of=of, party="ann"))
+        reply = shop.do(Request(verb, key, lines, of=of, party="buyer 1"))
         shop.wait(10)
         return reply.accepted, reply.id
 
