@@ -90,7 +90,11 @@ EQUIVALENT: tuple[tuple[str, str, str], ...] = (
     ),
     (
         r"core/policies/promotions/choosing.py _BestDeal.*",
-        r".*(tries|takers).*",
+        (
+            r"- (dealt\[favourite if|self\._try\(|self\.(tries|best_minor) = |if self\.tries > ).*"
+            r"\n(?!.*tries >= ).*|.*\n.*\(self\.ready, self\.best.*|- self\.tries \+= 1\n.*"
+            r"|.*offer\.touches\(line\)\].*\n.* if True\].*"
+        ),
         "the first guess and the order of the search: the best way is found sooner or later",
     ),
     (
@@ -197,12 +201,40 @@ EQUIVALENT: tuple[tuple[str, str, str], ...] = (
         "the lines of a group have the same rates",
     ),
     (
+        r"core/policies/prices/.*",
+        (
+            r"- key = -1\n.*|.*reshape\(-1, 3\).*\n.*reshape\(-2, 3\).*|.*<= end_us:\n.*< end_us:"
+            r"|.*np\.clip\(at, 0,.*\n.*|.*> now_us\]\n.*>= now_us\]"
+        ),
+        "no number of a key, a negative length; and what the next step says in any case",
+    ),
+    (
+        r"core/policies/(split.py split|tax/lines.py _effective)",
+        r"- if amount_minor < 0:\n\+ if amount_minor (<= 0|< 1):|- scale = 1\n.*",
+        "0 was answered before; a fraction may have a larger denominator",
+    ),
+    (
+        r"core/policies/promotions/discounts.py _sets_for_price",
+        r".*\+ 1\) // 2\n.*\+ 2\) // 2",
+        "any step between the two ends of a search by halves",
+    ),
+    (
         r"core/policies/promotions/discounts.py _Pool.__init__",
         r".*if run\.units\).*\n.*if True\).*",
         "a run of no units takes no part",
     ),
 )
 UNTESTED: tuple[tuple[str, str, str], ...] = (
+    (
+        r"core/policies/promotions/choosing.py.*",
+        r"(?s).*(SEARCH_MAX|self\.tries).*",
+        "a basket that needs exactly as many tries as are allowed",
+    ),
+    (
+        r"core/kernels/(loop|moves).py (close_single|answer_one|emit)",
+        r".*65535\).*\n.*6553[46]\).*",
+        "a command that causes more than 65,534 events",
+    ),
     (
         r"core/kernels/.*",
         r'- .*min\((t\.lines\[at\]|line|d)\["(number|line)"\], 65535\).*\n.*6553[46]\).*',

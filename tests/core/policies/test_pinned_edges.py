@@ -8,8 +8,8 @@ from core.policies.currencies import minor_of, text_of
 from core.policies.errors import BasketInvalid, PriceBookInvalid, PriceMissing, SplitImpossible
 from core.policies.prices.rows import ANY_CHANNEL, NEVER_US, PRICE, check_rows, row_name
 from core.policies.promotions.choosing import discounted
-from core.policies.promotions.gifts import BuyGet
-from core.policies.promotions.offers import Offers, Promotion
+from core.policies.promotions.gifts import BuyGet, PercentOff
+from core.policies.promotions.offers import Group, Offers, Promotion
 from core.policies.split import part_of_rest, parts_of_rest, split
 from core.policies.tax.lines import TaxRules, taxed
 from core.schema import ANY_LOCATION
@@ -90,3 +90,14 @@ def test_half_a_cent_off_is_a_cent() -> None:
         basket = Basket((Line(2, 1, 10), Line(1, 1, unit_minor)))
         found = discounted(basket, Offers((offer,)))
         assert sum(each.discount_minor for each in found.applied) == off_minor
+
+
+def test_what_only_one_offer_wants_counts_in_the_search() -> None:
+    """Shirts to one offer, ties to the other, and socks where only the first takes them."""
+    half = PercentOff(500_000)
+    shirts_and_socks = Promotion(1, half, goods=skus(1, 2, 3), group=6, discount_minor_max=150)
+    ties = Promotion(2, half, goods=skus(1, 2), group=6, discount_minor_max=100)
+    basket = Basket((Line(1, 1, 200), Line(2, 1, 200), Line(3, 1, 100)))
+    found = discounted(basket, Offers((shirts_and_socks, ties), (Group(6),)))
+    assert sum(each.discount_minor for each in found.applied) == 250
+    assert found.exact
