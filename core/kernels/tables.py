@@ -25,9 +25,11 @@ LAST_MOVE = 7  # number of the level's last movement; 0: none
 DEFAULT_ROUTING = (
     Route.STORE_FLOOR | Route.LOWEST_COST << 8 | Route.FEWEST_SPLITS << 16 | Route.NEAREST << 24
 )
-EVENTS_PER_COMMAND = 5  # at most, for a unit of weight; and what it brings to an end
-ENDS = 2  # events when something ends: itself, and who waited for it or a shortage
-ENDS_OF_KIT = 2 * PARTS_MAX  # the same for each part of a kit
+# Whatever frees units at a level may serve a customer of each channel in part; who is served to
+# the end is counted where the waiting began.
+EVENTS_PER_COMMAND = 5 + CHANNELS  # at most, for a unit of weight; and what it brings to an end
+ENDS = 1 + CHANNELS  # events when something ends: itself, and who waited for it or a shortage
+ENDS_OF_KIT = ENDS * PARTS_MAX  # the same for each part of a kit
 NEVER_US = -(2**63)  # a level that nobody has counted
 
 
