@@ -6,7 +6,7 @@ they can do something with. What is told within a chain sees the shop as it was 
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 
@@ -20,16 +20,30 @@ Choice = TypeVar("Choice")
 Fields = dict[str, int]
 RECENT = 14  # orders, carts and papers that are spoken of
 HITS = 0.9  # share of references that are to something fitting
+SPREAD = 0x5DEECE66D  # odd: numbers that come one after another lie far apart
+
+
+class ShopKind(NamedTuple):
+    """What kind of shop it is that a stream tells of."""
+
+    kits: int = 2  # the last so many skus
+    crowded: bool = False  # carts, lots and people who wait heap up, until much ends at once
+    spread: bool = False  # numbers are anything below 2^40, as from a generator of ids
+
+
+USUAL = ShopKind()
 
 
 class Story:
     """What a stream has asked for so far, and the dice."""
 
-    def __init__(self, seed: int, naive: Naive) -> None:
+    def __init__(self, seed: int, naive: Naive, kind: ShopKind) -> None:
         self.dice = np.random.Generator(np.random.Philox(seed))
         self.rolls: list[float] = []
         self.naive = naive
         self.shop = naive.shop
+        self.kind = kind
+        self.plain = naive.shop.skus - kind.kits  # skus that are no kits
         self.now_us = 0
         self.commands: list[Fields] = []
         self.chain: list[Fields] = []
@@ -59,10 +73,14 @@ class Story:
 
     def emptiest_level(self) -> tuple[Level, int]:
         """Where least is available, of the skus that are no kits, and how much that is."""
-        plain = range(self.shop.skus - 2)
+        plain = range(self.plain)
         levels = [Level(at, sku) for at in range(self.shop.locations) for sku in plain]
         level = min(levels, key=lambda each: self.shop.units(each, State.AVAILABLE))
         return level, self.shop.units(level, State.AVAILABLE)
+
+    def id_of(self, number: int) -> int:
+        """Id of the command that comes at a place of the stream, from 1 on."""
+        return number * SPREAD % 2**40 if self.kind.spread else number
 
     def made_in_chain(self, operation: Operation) -> list[int]:
         """Ids of the chain's commands that asked for something."""
@@ -89,7 +107,7 @@ class Story:
             return self.one_of(in_chain)
         if found and self.chance(HITS):
             return self.one_of(found)
-        return 1 + self.roll(len(self.commands) + 2)
+        return self.id_of(1 + self.roll(len(self.commands) + 2))
 
     def recent_orders(self) -> Iterator[tuple[int, Order]]:
         """The orders made last."""

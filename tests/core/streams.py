@@ -20,7 +20,7 @@ from core.schema import (
 )
 from tests.core.askings import ASKED, ask_nothing_more
 from tests.core.naive.model import Naive
-from tests.core.stories import Fields, Story
+from tests.core.stories import USUAL, Fields, ShopKind, Story
 
 Records = NDArray[Any]
 
@@ -61,9 +61,21 @@ WEIGHTS = {
     Operation.SET_ROUTING: 0.3,
     Operation.SET_LOCATION: 0.1,
 }
+CROWDED = WEIGHTS | {
+    Operation.RESERVE: 20,
+    Operation.RELEASE: 1,
+    Operation.PLACE: 40,
+    Operation.CANCEL: 3,
+    Operation.RECEIVE: 12,
+    Operation.EARN: 6,
+    Operation.EXPIRE: 0.2,
+    Operation.SET_BUFFER: 1,
+    Operation.SET_FENCE: 1,
+    Operation.SET_BACKORDER: 0,
+}
 OPERATIONS = list(WEIGHTS)
-CUMULATED = np.cumsum(list(WEIGHTS.values())) / sum(WEIGHTS.values())
 KITS_TOO = (Operation.RESERVE, Operation.PLACE, Operation.SELL)
+CUMULATED = [np.cumsum(list(each.values())) / sum(each.values()) for each in (WEIGHTS, CROWDED)]
 LONG_CHAIN = 50  # commands
 BROKEN_SHARE = 0.03  # of commands that get one field from beyond its range
 BEYOND = {
@@ -96,6 +108,7 @@ def told(
     count: int,
     skus: int = 6,
     locations: int = 3,
+    kind: ShopKind = USUAL,
     *,
     remembered_ids: int = 700,
     remembered_moves: int = 300,
@@ -105,13 +118,14 @@ def told(
     Args:
         seed: of the dice; whoever runs a stream prints it.
         count: how many commands.
-        skus: of the engine that will run them; the last two are kits.
+        skus: of the engine that will run them.
         locations: of that engine.
+        kind: of the shop.
         remembered_ids: of that engine.
         remembered_moves: of that engine.
     """
     naive = Naive(skus, locations, remembered_ids, remembered_moves)
-    story = Story(seed, naive)
+    story = Story(seed, naive, kind)
     for fields in opening(story) if count > 100 else ():
         story.tell(fields)
     while (left := count - len(story.commands)) > 0:
@@ -132,8 +146,9 @@ def stream(seed: int, count: int, skus: int = 6, locations: int = 3) -> Records:
 
 
 def opening(story: Story) -> list[Fields]:
-    """Two kits, and something on every shelf."""
-    plain = range(story.shop.skus - 2)
+    """Kits, and something on every shelf."""
+    plain = range(story.plain)
+    cap = 10**6 if story.kind.crowded else 15
     asked = [
         {"operation": Operation.SET_PART, "sku": kit, "argument": part, "quantity": 1 + part % 2}
         for kit in range(len(plain), story.shop.skus)
@@ -145,7 +160,7 @@ def opening(story: Story) -> list[Fields]:
         for location in range(story.shop.locations)
     ]
     asked += [
-        {"operation": Operation.SET_BACKORDER, "sku": sku, "location": location, "quantity": 15}
+        {"operation": Operation.SET_BACKORDER, "sku": sku, "location": location, "quantity": cap}
         for sku in plain[:3]
         for location in range(story.shop.locations)
     ]
@@ -162,7 +177,7 @@ def opening(story: Story) -> list[Fields]:
         for zone in range(story.shop.locations)
     ]
     nothing = dict.fromkeys(COMMAND.names or (), 0)
-    return [nothing | each | {"id": at + 1} for at, each in enumerate(asked)]
+    return [nothing | each | {"id": story.id_of(at + 1)} for at, each in enumerate(asked)]
 
 
 def tell_long_chain(story: Story) -> None:
@@ -181,7 +196,7 @@ def go_on(story: Story, *, last: bool) -> None:
     """Tell one command more."""
     inside = bool(story.chain)
     if not inside:
-        story.now_us += story.roll(40) * story.chance(0.4) + 500 * story.chance(0.002)
+        story.now_us += passing_us(story)
     fields = asked(story, inside=inside)
     going_on = 0.85 if len(story.chain) > 4 else 0.6  # a few chains are long
     linked = story.chance(going_on if inside else 0.15) and len(story.chain) < 40 and not last
@@ -196,6 +211,13 @@ def go_on(story: Story, *, last: bool) -> None:
     story.tell(fields)
 
 
+def passing_us(story: Story) -> int:
+    """Time until something happens again."""
+    if story.kind.crowded:
+        return 3000 * story.chance(0.003)
+    return story.roll(40) * story.chance(0.4) + 500 * story.chance(0.002)
+
+
 def asked(story: Story, *, inside: bool) -> Fields:
     """A command that would make sense."""
     operation = drawn_operation(story, inside=inside)
@@ -206,8 +228,11 @@ def asked(story: Story, *, inside: bool) -> Fields:
 
 def drawn_operation(story: Story, *, inside: bool) -> Operation:
     """By their weights; a setting stands alone."""
-    at = int(np.searchsorted(CUMULATED, story.roll(2**40) / 2**40, "right"))
+    cumulated = CUMULATED[story.kind.crowded]
+    at = int(np.searchsorted(cumulated, story.roll(2**40) / 2**40, "right"))
     operation = OPERATIONS[at]
+    if operation == Operation.SET_PART and not story.kind.kits:
+        return Operation.EXPIRE
     if inside and operation >= FIRST_SETTING and not story.chance(0.02):
         return Operation.PLACE
     return operation
@@ -220,13 +245,13 @@ def blank(story: Story, operation: Operation) -> Fields:
     kits_too = operation in KITS_TOO or story.chance(0.03)
     now_us = story.now_us - story.roll(99) * story.chance(0.003) + story.chance(0.002)
     return {
-        "id": len(story.commands) + 1,
+        "id": story.id_of(len(story.commands) + 1),
         "order_id": 0,
         "now_us": now_us,
         "occurred_us": max(0, now_us - story.roll(how_late)) if late else 0,
         "party_id": 1 + story.roll(3),
         "argument": 0,
-        "sku": story.roll(story.shop.skus - 2 * (not kits_too)),
+        "sku": story.roll(story.shop.skus if kits_too else story.plain),
         "quantity": story.few(),
         "location": story.roll(story.shop.locations),
         "location_to": story.roll(story.shop.locations),

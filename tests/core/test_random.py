@@ -35,6 +35,7 @@ from tests.core.compare import (
     run_in_batches,
 )
 from tests.core.naive.model import Naive
+from tests.core.stories import USUAL
 from tests.core.streams import Told, told
 
 SKUS, LOCATIONS = 6, 3
@@ -107,7 +108,7 @@ def test_streams_that_make_sense(run: int) -> None:
     seed = SEED + 100 + run
     print(f"seed {seed}")
     memory = {"remembered_ids": 1 + run % 7 * 30, "remembered_moves": 1 + run % 5 * 9}
-    story = told(seed, 350, SKUS, LOCATIONS, **memory)
+    story = told(seed, 350, SKUS, LOCATIONS, USUAL, **memory)
     compare(story, seed, **memory, every=1 + run % 9)
 
 
@@ -117,7 +118,7 @@ def test_a_long_stream(run: int) -> None:
     seed = SEED + run
     print(f"seed {seed}, {LONG} commands")
     memory = {"remembered_ids": 700, "remembered_moves": 300}
-    story = told(seed, LONG, SKUS, LOCATIONS, **memory)
+    story = told(seed, LONG, SKUS, LOCATIONS, USUAL, **memory)
     engine = compare(story, seed, **memory, every=10 ** (1 + run))
     cuts = chain_ends(story.commands)[:: 10 ** (1 + run)]
     journal = written(story.commands, cuts, **memory)
