@@ -5,9 +5,9 @@ look is a transaction of its own, and the order is not locked any more when the 
 back; what was read is written. Where the customer and the payment service cancel at once, both
 find the order open and both restock all of it: the order looks as it should, the stock has its
 units twice. Where the warehouse sends the goods in that moment, they are sent and cancelled.
-WooCommerce notes on the order whether its stock was booked, and reads the note without a
-lock: a payment's webhook and the shopper's page both book (woocommerce#38786,
-woocommerce-payments#3345); woocommerce#44273 names refunds that run beside orders.
+WooCommerce notes on the order whether its stock was booked; shops find it booked twice and suspect
+a race over that note (woocommerce#38786), or of a webhook with the checkout
+(woocommerce-payments#3345). woocommerce#44273 names refunds that run beside orders.
 """
 
 from collections.abc import Iterator, Sequence
