@@ -9,7 +9,7 @@ arithmetic.
 from benchmarks.oversell.shop import Client, Shop
 from benchmarks.oversell.sound import ALL, RULES
 from benchmarks.oversell.sound.levels import move
-from benchmarks.oversell.sound.orders import lock_picks, order_lines, take_picks
+from benchmarks.oversell.sound.orders import lock_picks, never_left, order_lines, take_picks
 from benchmarks.oversell.steps import Steps
 from storetwin_contract.protocol import Reply, Request, Verb
 
@@ -25,6 +25,7 @@ def cancel(client: Client, request: Request) -> Steps[Reply]:
     yield from lock_picks(client, request.of)
     for row, quantity, _ in asked:
         for at, units in (yield from take_picks(client, row, quantity)):
+            yield from never_left(client, row, at, units)
             yield from move(client, at, committed=-units, available=units)
         gone = row["fulfilled"] + row["cancelled"]
         if row["allocated"] == quantity and gone:

@@ -9,9 +9,9 @@ Medusa's cancelled fulfilments went wrong where lines share an inventory item (m
 
 from benchmarks.oversell.shop import Client, Refused, Shop
 from benchmarks.oversell.sound import ALL, RULES
-from benchmarks.oversell.sound.levels import Place, lock_all, move, parts_of
+from benchmarks.oversell.sound.levels import lock_all, move
 from benchmarks.oversell.sound.messages import tell
-from benchmarks.oversell.sound.orders import order_lines
+from benchmarks.oversell.sound.orders import order_lines, way_back
 from benchmarks.oversell.steps import Steps
 from storetwin_contract.protocol import Reply, Request, Verb
 
@@ -28,10 +28,8 @@ def give_back(client: Client, request: Request) -> Steps[Reply]:
     if not asked:
         message = "nothing can come back"
         raise Refused(message)
-    backs: dict[Place, int] = {}
-    for row, quantity, location in asked:
-        for part, each in parts_of(client, row["sku"]).items():
-            backs[part, location or row["location"]] = each * quantity
+    # A line's own places differ; those of two lines need not.
+    backs = dict(way_back(client, asked))
     yield from lock_all(client, backs)
     for at, units in backs.items():
         yield from move(client, at, available=units)
