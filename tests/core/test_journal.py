@@ -31,7 +31,7 @@ from tests.core.compare import chain_ends
 from tests.core.streams import stream
 
 SIZES = {"skus": 4, "locations": 2, "remembered_ids": 50, "remembered_moves": 40}
-COMMANDS = stream(7, 12)
+COMMANDS = stream(18, 12)  # chains in every one of the three batches
 
 
 def pieces_of(cuts: list[int]) -> list[bytes]:
