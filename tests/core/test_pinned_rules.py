@@ -143,3 +143,38 @@ def test_a_place_full_of_promises_is_passed_over() -> None:
         = level 0 0 committed level_max
         = level 0 1 available 1 committed 2
     """)
+
+
+def test_what_a_chain_goes_on_to_ask_for_may_not_exist() -> None:
+    """Routing looks ahead in the chain; a sku that is unknown there serves nobody."""
+    check("""
+        # operation sku location quantity answer
+        receive       0        0        5 ok
+        receive       0        1        5 ok
+        + place       0      any        1 chain_broken
+        place         3      any        1 sku_unknown
+        = level 0 0 available 5
+        = level 0 1 available 5
+    """)
+
+
+def test_an_arrival_may_bear_a_forgotten_number() -> None:
+    """Of a transfer without a lot: it makes no paper, so no number of a paper is in its way."""
+    check(
+        """
+        # operation id sku to paper flags quantity end answer
+        receive      9   0  _     _ _            5   _ ok
+        transfer     1   0  1     _ _            5   _ ok
+        receive     10   1  _     _ _            5  99 ok
+        transfer     2   1  1     _ _            5   _ ok
+        receive     11   2  _     _ _            1   _ ok
+        receive     12   2  _     _ _            1   _ ok
+        receive     13   2  _     _ _            1   _ ok
+        receive     14   2  _     _ _            1   _ ok
+        arrive       1   _  _     1 _            2   _ ok
+        arrive      10   _  _     2 _            2   _ document_exists
+        arrive       2   _  _     2 final        0   _ ok
+        = level 0 1 available 2 incoming 3
+        """,
+        remembered_ids=1,
+    )

@@ -68,7 +68,7 @@ EQUIVALENT: tuple[tuple[str, str, str], ...] = (
     ),
     (
         r"core/kernels/loop.py available_after",
-        r".*min\(\(?LEVEL_MAX.*",
+        r"(?s).*min\(\(?LEVEL_MAX.*",
         "on_hand stays within LEVEL_MAX and so does what is available of it",
     ),
     (
@@ -131,6 +131,21 @@ EQUIVALENT: tuple[tuple[str, str, str], ...] = (
         r"core/kernels/routing.py (fits_all|offered)",
         r"(?s).*",
         "on_hand stays within LEVEL_MAX, so a level that can sell units can promise them",
+    ),
+    (
+        r"core/kernels/lots.py take_lots",
+        r".*LOTS\] == 0:\n.*LOTS\] == \(-1\):",
+        "a list that begins with 0 ends at once",
+    ),
+    (
+        r"core/kernels/settings.py set_routing",
+        r".*\n\+ if c\[.argument.\] < \(-1\):",
+        "the bytes of -1 name no rule",
+    ),
+    (
+        r"core/kernels/tables.py sample_tables",
+        r"(?s).*",
+        "only the types of these tables are looked at",
     ),
     (
         r"core/kernels/points.py burn",
@@ -226,6 +241,26 @@ EQUIVALENT: tuple[tuple[str, str, str], ...] = (
 )
 UNTESTED: tuple[tuple[str, str, str], ...] = (
     (
+        r"core/kernels/documents.py enlist",
+        r".*if before < 0:\n.*< 1:",
+        "a list whose first paper lies at the first place of its table",
+    ),
+    (
+        r"core/kernels/finding.py known_status",
+        r"- mask = .*\n.*slots - 2\)",
+        "ids that crowd the memory of known ids",
+    ),
+    (
+        r"core/kernels/routing.py beats",
+        r".*\n.*over // best_under.*",
+        "two locations whose cost per unit is equal as a fraction",
+    ),
+    (
+        r"core/kernels/(undo.py note|loop.py apply)",
+        r".*CHAINED\] == 0:\n.*\(-1\):|- t\.meta\[Meta\.NEEDED\] = weight\n.*",
+        "memory: what thousands of single commands log, and a chain heavier than any before",
+    ),
+    (
         r"core/policies/promotions/choosing.py.*",
         r"(?s).*(SEARCH_MAX|self\.tries).*",
         "a basket that needs exactly as many tries as are allowed",
@@ -243,7 +278,7 @@ UNTESTED: tuple[tuple[str, str, str], ...] = (
     (
         (
             r"core/kernels/loop.py (weight_of|names_kit|fits_in|spare_events)"
-            r"|core/room.py .*|core/kernels/tables.py (allocate)?"
+            r"|core/room.py .*|core/kernels/tables.py (allocate|slots_for)?"
         ),
         r"(?s).*",
         (
