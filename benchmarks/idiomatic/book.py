@@ -50,18 +50,21 @@ class Book:
             return Status.SKU_UNKNOWN
         return Status.LOCATION_UNKNOWN
 
-    def shift(self, c: Command, level: Level, change: int) -> None:
+    def shift(self, c: Command, level: Level, change: int, *, promised: bool = False) -> None:
         """Change available by what crosses the border; late counts will look back on it."""
         level.available += change
-        self.remember_move(c, level, change)
+        self.remember_move(c, level, change, promised=promised)
         if self.undo is not None:
             self.undo.append(partial(self._undo_shift, level, change))
 
-    def remember_move(self, c: Command, level: Level, change: int) -> None:
-        """Remember that on_hand changed."""
+    def remember_move(
+        self, c: Command, level: Level, change: int, *, promised: bool = False
+    ) -> None:
+        """Remember that on_hand changed: a promise is made now, a fact when it occurred."""
         self.moves += 1
         moves = level.moves
-        moves.append((self.moves, c.occurred_us or c.now_us, c.now_us, change))
+        occurred_us = c.now_us if promised else c.occurred_us or c.now_us
+        moves.append((self.moves, occurred_us, c.now_us, change))
         if moves[0][0] <= self.moves - 2 * self.remembered_moves:
             moves.popleft()
             level.moves_dropped = True

@@ -94,11 +94,13 @@ def fulfil(book: Book, c: Command) -> Status:
         return Status.ALLOCATED_INSUFFICIENT
 
     amount = line.share(quantity)
-    _fulfil(line, quantity, amount)
-    book.remember_move(c, line.level, -quantity)
+    seen = quantity if counted_already(c, line.level) else 0
+    _fulfil(line, quantity, amount, seen)
+    if not seen:
+        book.remember_move(c, line.level, -quantity)
     if book.undo is not None:
-        book.undo.append(partial(_undo_fulfil, book, line, quantity, amount))
-    book.tell_line(c, Kind.FULFILLED, line, amount, (COMMITTED, OUT))
+        book.undo.append(partial(_undo_fulfil, book, line, quantity, amount, seen))
+    book.tell_line(c, Kind.FULFILLED, line, amount, (COMMITTED, AVAILABLE if seen else OUT))
     return Status.OK
 
 
@@ -153,12 +155,15 @@ def _hand_over(level: Level, quantity: int, seen: int) -> None:
     level.accounts.correction -= seen
 
 
-def _fulfil(line: Line, quantity: int, amount_minor: int) -> None:
+def _fulfil(line: Line, quantity: int, amount_minor: int, seen: int) -> None:
+    """Take units out of a line; those that a count has seen gone it took from available."""
     line.allocated -= quantity
     line.fulfilled += quantity
     line.fulfilled_minor += amount_minor
     line.level.committed -= quantity
+    line.level.available += seen
     line.level.accounts.customer += quantity
+    line.level.accounts.correction -= seen
     _set_work(line)
 
 
@@ -190,6 +195,7 @@ def _undo_line(book: Book, order_id: int) -> None:
         del book.orders[order_id]
 
 
-def _undo_fulfil(book: Book, line: Line, quantity: int, amount_minor: int) -> None:
-    _fulfil(line, -quantity, -amount_minor)
-    book.forget_move(line.level)
+def _undo_fulfil(book: Book, line: Line, quantity: int, amount_minor: int, seen: int) -> None:
+    _fulfil(line, -quantity, -amount_minor, -seen)
+    if not seen:
+        book.forget_move(line.level)

@@ -3,7 +3,7 @@
 from bisect import insort
 from functools import partial
 
-from benchmarks.idiomatic.book import OUT, Book, fits
+from benchmarks.idiomatic.book import OUT, Book, counted_already, fits
 from benchmarks.idiomatic.records import Command, Level, Transfer
 from core.schema import LEVEL_MAX, TIME_MAX_US, Flag, Kind, State, Status
 
@@ -32,7 +32,7 @@ def transfer(book: Book, c: Command) -> Status:
     book.transfers[c.id] = sent
     insort(there.transfers, (sent.due_us, c.id))
     _send(there, quantity)
-    book.shift(c, level, -quantity)
+    book.shift(c, level, -quantity, promised=True)
     if book.undo is not None:
         book.undo.append(partial(_undo_transfer, book, c.id))
     event = book.tell(c, Kind.TRANSFERRED, quantity, AVAILABLE, OUT)
@@ -59,15 +59,17 @@ def arrive(book: Book, c: Command) -> Status:
     came = min(quantity, sent.open)
     over = quantity - came
     lost = sent.open - came if c.flags & FINAL else 0
-    _settle(sent, came + lost, lost - over)
+    seen = counted_already(c, sent.level)
+    corrected = came + lost if seen else lost - over
+    _settle(sent, came + lost, corrected)
     if not sent.open:
         sent.closed = True
         sent.level.transfers.remove((sent.due_us, c.argument))
     if book.undo is not None:
-        book.undo.append(partial(_undo_arrive, sent, c.argument, came + lost, lost - over))
-    if quantity:
+        book.undo.append(partial(_undo_arrive, sent, c.argument, came + lost, corrected))
+    if quantity and not seen:
         book.shift(c, sent.level, quantity)
-    _tell_arrival(book, c, sent, (came, over, lost))
+    _tell_arrival(book, c, sent, (came, over, lost), OUT if seen else AVAILABLE)
     return Status.OK
 
 
@@ -88,19 +90,20 @@ def _judge(book: Book, c: Command, level: Level, there: Level) -> Status:
     return Status.OK
 
 
-def _tell_arrival(book: Book, c: Command, sent: Transfer, units: tuple[int, int, int]) -> None:
+def _tell_arrival(
+    book: Book, c: Command, sent: Transfer, units: tuple[int, int, int], state: int
+) -> None:
     came, over, lost = units
     if came:
-        _tell(book, c, sent, Kind.ARRIVED, came)
+        _tell(book, c, sent, Kind.ARRIVED, came, state)
     if over:
-        _tell(book, c, sent, Kind.TRANSFER_OVER, over)
+        _tell(book, c, sent, Kind.TRANSFER_OVER, over, state)
     if lost:
-        _tell(book, c, sent, Kind.TRANSFER_SHORT, lost)
+        _tell(book, c, sent, Kind.TRANSFER_SHORT, lost, OUT)
 
 
-def _tell(book: Book, c: Command, sent: Transfer, kind: Kind, quantity: int) -> None:
-    short = kind is Kind.TRANSFER_SHORT
-    event = book.tell(c, kind, quantity, OUT, OUT if short else AVAILABLE)
+def _tell(book: Book, c: Command, sent: Transfer, kind: Kind, quantity: int, state: int) -> None:
+    event = book.tell(c, kind, quantity, OUT, state)
     event.order_id = c.argument
     event.sku = sent.sku
     event.location = sent.location_to

@@ -70,11 +70,16 @@ static inline bool counted_already(const Engine *e, const Command *c, int64_t ro
 }
 
 /* Write down that a level's on_hand changes, for counts that come late. */
-static inline void book_move(Engine *e, const Command *c, Level *level, int64_t change) {
+static inline void book_move_at(Engine *e, const Command *c, Level *level, int64_t change,
+                                int64_t occurred_us) {
     add(e, &e->moves, 1);
     e->ring[(uint64_t)e->moves & e->moves_mask] =
-        (Move){occurred(c), c->now_us, change, level->last_move};
+        (Move){occurred_us, c->now_us, change, level->last_move};
     set(e, &level->last_move, e->moves);
+}
+
+static inline void book_move(Engine *e, const Command *c, Level *level, int64_t change) {
+    book_move_at(e, c, level, change, occurred(c));
 }
 
 static inline void account(Engine *e, int64_t sku, int number, int64_t change) {
@@ -350,11 +355,18 @@ static uint8_t fulfil(Engine *e, const Command *c) {
     line->fulfilled += c->quantity;
     line->fulfilled_minor += amount;
     close_line(line);
-    Level *level = &e->levels[row_of(e, line->sku, line->location)];
+    int64_t row = row_of(e, line->sku, line->location);
+    Level *level = &e->levels[row];
+    bool seen = counted_already(e, c, row);
     add(e, &level->states[STATE_COMMITTED], -c->quantity);
     account(e, line->sku, ACCOUNT_CUSTOMER, c->quantity);
-    book_move(e, c, level, -c->quantity);
-    tell_part(e, c, order, line, KIND_FULFILLED, amount, OUTSIDE);
+    if (seen) { /* the count took them from available */
+        add(e, &level->states[STATE_AVAILABLE], c->quantity);
+        account(e, line->sku, ACCOUNT_CORRECTION, -c->quantity);
+    } else {
+        book_move(e, c, level, -c->quantity);
+    }
+    tell_part(e, c, order, line, KIND_FULFILLED, amount, seen ? STATE_AVAILABLE : OUTSIDE);
     return STATUS_OK;
 }
 
@@ -560,7 +572,7 @@ static uint8_t transfer(Engine *e, const Command *c) {
     add(e, &from->states[STATE_AVAILABLE], -quantity);
     add(e, &to->states[STATE_INCOMING], quantity);
     account(e, c->sku, ACCOUNT_IN_TRANSIT, quantity);
-    book_move(e, c, from, -quantity);
+    book_move_at(e, c, from, -quantity, c->now_us); /* a promise is made now */
     Event *event = tell(e, c, KIND_TRANSFERRED, quantity, STATE_AVAILABLE, OUTSIDE);
     event->order_id = c->id;
     event->location_to = c->location_to;
@@ -611,16 +623,18 @@ static uint8_t arrive(Engine *e, const Command *c) {
     add(e, &e->in_transit[row], -(came + lost));
     add(e, &level->states[STATE_INCOMING], -(came + lost));
     account(e, document->sku, ACCOUNT_IN_TRANSIT, -(came + lost));
-    account(e, document->sku, ACCOUNT_CORRECTION, lost - over);
-    if (c->quantity > 0) {
+    bool seen = counted_already(e, c, row);
+    uint8_t state = seen ? OUTSIDE : STATE_AVAILABLE;
+    account(e, document->sku, ACCOUNT_CORRECTION, seen ? came + lost : lost - over);
+    if (c->quantity > 0 && !seen) {
         add(e, &level->states[STATE_AVAILABLE], c->quantity);
         book_move(e, c, level, c->quantity);
     }
     if (came > 0) {
-        tell_arrival(e, c, document, KIND_ARRIVED, came, STATE_AVAILABLE);
+        tell_arrival(e, c, document, KIND_ARRIVED, came, state);
     }
     if (over > 0) {
-        tell_arrival(e, c, document, KIND_TRANSFER_OVER, over, STATE_AVAILABLE);
+        tell_arrival(e, c, document, KIND_TRANSFER_OVER, over, state);
     }
     if (lost > 0) {
         tell_arrival(e, c, document, KIND_TRANSFER_SHORT, lost, OUTSIDE);
