@@ -93,7 +93,7 @@ EQUIVALENT: tuple[tuple[str, str, str], ...] = (
         (
             r"- (dealt\[favourite if|self\._try\(|self\.(tries|best_minor) = |if self\.tries > ).*"
             r"\n(?!.*tries >= ).*|.*\n.*\(self\.ready, self\.best.*|- self\.tries \+= 1\n.*"
-            r"|.*offer\.touches\(line\)\].*\n.* if True\].*"
+            r"|- dealt\[takers.*\n.*takers\[\(-1\)\].*|.*offer\.touches\(line\)\].*\n.* if True\].*"
         ),
         "the first guess and the order of the search: the best way is found sooner or later",
     ),
