@@ -7,6 +7,7 @@ whichever it is; nothing here or in the contract knows which defect a shop has.
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import asdict, dataclass
+from itertools import product
 from time import monotonic
 from typing import Any
 
@@ -217,10 +218,13 @@ def judge(entry: Entry, seed: int, budget_s: float, rounds: Sequence[int] = ROUN
 
 
 def first_catch(entry: Entry, seed: int, budget_s: float) -> Catch | None:
-    """The first property in the contract's order that *entry* breaks; None where it breaks none."""
-    for property_ in PROPERTIES:
+    """The first property in the contract's order that *entry* breaks; None where it breaks none.
+
+    As in the lab, what few examples do not catch is looked at longer.
+    """
+    for examples, property_ in product(ROUNDS, PROPERTIES):
         report = check(
-            entry.open, seed=seed, budget_s=budget_s, examples=ROUNDS[0], properties=[property_.id]
+            entry.open, seed=seed, budget_s=budget_s, examples=examples, properties=[property_.id]
         )
         if report.results[0].outcome is Outcome.FAILED:
             return _catch(report.results[0])
