@@ -5,7 +5,7 @@ RUN := $(BIN)/python -m storetwin
 PYTEST := $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test setup check lint fast tables bench clean
+.PHONY: help demo test setup check lint fast tables mutants bench clean
 
 help:  ## say what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -31,11 +31,15 @@ lint: .venv/installed-dev  ## mend what ruff can mend
 
 # Writes out of bounds and kernels that only run compiled would be invisible otherwise.
 tables: setup  ## core and the twin's two forms with checked indices; core with the JIT off
-	NUMBA_BOUNDSCHECK=1 $(PYTEST) -q -n 2 tests/core tests/sim/test_identity.py
-	NUMBA_DISABLE_JIT=1 $(PYTEST) -q tests/core
+	NUMBA_BOUNDSCHECK=1 $(PYTEST) -q -n 2 tests/core tests/sim/test_identity.py --ignore tests/core/policies
+	NUMBA_DISABLE_JIT=1 $(PYTEST) -q -n 2 tests/core
 
 fast: .venv/installed-dev  ## the tests that take seconds
 	$(PYTEST) -q -x -m "not slow"
+
+mutants: .venv/installed-dev  ## break the rules one place at a time, ask the tests (an hour and more)
+	NUMBA_DISABLE_JIT=1 $(BIN)/python -m tests.mutation core/kernels --all
+	NUMBA_DISABLE_JIT=1 $(BIN)/python -m tests.mutation core/policies --all
 
 bench: .venv/installed-dev  ## measure, print ratios, assert what was computed
 	$(RUN) bench
