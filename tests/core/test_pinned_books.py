@@ -128,6 +128,7 @@ BROKEN = """
     + transfer  20   1        0  1     _     _    _     8   _ _             2      _   _ chain_broken
     + earn      21   _        _  _     _     _    _     7  20 _             9      _   _ chain_broken
     + reserve   22   1        0  _     _     _    _     8  30 _             1      _   _ chain_broken
+    + receive   26   2        1  _     _     _    _     _   _ _             1      _  95 chain_broken
     burn        23   _        _  _     _     _    _     7   _ _            10      _   _ points_insufficient
 """
 

@@ -178,3 +178,19 @@ def test_an_arrival_may_bear_a_forgotten_number() -> None:
         """,
         remembered_ids=1,
     )
+
+
+def test_a_cart_with_kits_is_a_cart() -> None:
+    """How long it may wait, and whether it may, does not depend on what lies in it."""
+    check("""
+        # operation channel sku part cart ttl reason quantity longest answer
+        set_part    _         2    1    _   _ _             1       _ ok
+        receive     _         1    _    _   _ _             9       _ ok
+        set_hold    app       _    _    _   _ never         _      50 ok
+        set_hold    web       _    _    _   _ cart          _      50 ok
+        reserve     web       2    _    _   0 _             1       _ ttl_not_positive
+        reserve     web       2    _    _  51 _             1       _ ttl_too_long
+        reserve     app       2    _    _   9 checkout      1       _ reservation_not_offered
+        reserve     web       2    _    _  50 _             1       _ ok
+        = level 1 0 available 8 reserved 1
+    """)

@@ -119,7 +119,10 @@ EQUIVALENT: tuple[tuple[str, str, str], ...] = (
     ),
     (
         r"core/kernels/.*",
-        r'- if (c\["order_id"\] <= 0|at < 0):\n\+ if (c\["order_id"\] <= |at < )\(-1\):',
+        (
+            r'- if (c\["order_id"\] <= 0|at < 0):\n\+ if (c\["order_id"\] <= |at < )\(-1\):'
+            r'|- if c\["order_id"\] <= 0:\n\+ if False:'
+        ),
         "the id 0 finds an empty place, which says the same; no Status is 1 here",
     ),
     (
