@@ -37,9 +37,9 @@ tables: setup  ## core and the twin's two forms with checked indices; core with 
 fast: .venv/installed-dev  ## the tests that take seconds
 	$(PYTEST) -q -x -m "not slow"
 
-mutants: .venv/installed-dev  ## break the rules one place at a time, ask the tests (an hour and more)
-	NUMBA_DISABLE_JIT=1 $(BIN)/python -m tests.mutation core/kernels --all
-	NUMBA_DISABLE_JIT=1 $(BIN)/python -m tests.mutation core/policies --all
+mutants: .venv/installed-dev  ## break every rule of core in one place at a time (an hour or two)
+	mkdir -p runs
+	$(BIN)/python -m tests.mutation --all core/kernels core/policies --share 90 --json runs/mutants.json
 
 bench: .venv/installed-dev  ## measure, print ratios, assert what was computed
 	$(RUN) bench
