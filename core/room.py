@@ -10,9 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.kernels.finding import rehash
+from core.kernels.loop import events_of_ends
 from core.kernels.tables import (
-    ENDS,
-    ENDS_OF_KIT,
     EVENTS_PER_COMMAND,
     Meta,
     Tables,
@@ -104,10 +103,7 @@ def wider_scratch(t: Tables, chain: int) -> dict[str, Records]:
 
 def roomier_events(t: Tables, events: Records, weight: int) -> Records:
     """A buffer for the events of commands of *weight*, and of all that they bring to an end."""
-    meta = t.meta
-    ending = int(meta[Meta.RESERVATIONS] + meta[Meta.LISTED] + meta[Meta.IN_LINE])
-    ending *= ENDS_OF_KIT if meta[Meta.SPECIAL] else ENDS
-    size = EVENTS_PER_COMMAND * max(weight, EVENTS_MIN) + ending
+    size = EVENTS_PER_COMMAND * max(weight, EVENTS_MIN) + int(events_of_ends(t))
     return events if size <= len(events) else np.empty(size + size // 4, EVENT)
 
 

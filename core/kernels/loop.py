@@ -21,7 +21,7 @@ from core.kernels.points import end_grant
 from core.kernels.rules import run
 from core.kernels.tables import (
     ENDS,
-    ENDS_OF_KIT,
+    ENDS_CROWDED,
     EVENTS_PER_COMMAND,
     Array,
     Int,
@@ -87,6 +87,7 @@ def apply(t: Tables, commands: Array, answers: Array, events: Array, start: Int,
     """
     t.meta[Meta.EVENTS] = 0
     spare = min(t.meta[Meta.ROOM], spare_events(t, events))
+    crowded = t.meta[Meta.IN_LINE] != 0
     used = np.int64(0)
     first = start
     while first < stop:
@@ -97,6 +98,10 @@ def apply(t: Tables, commands: Array, answers: Array, events: Array, start: Int,
             leave_open(t, answers, first, stop)
             first = stop
             break
+        if not crowded and t.meta[Meta.IN_LINE] != 0:
+            # From now on somebody waits, and whatever ends has more to tell.
+            crowded = True
+            spare = min(spare, spare_events(t, events))
         weight = weight_of(t, commands, first, last)
         if weight > spare or (first < last and not can_be_undone(t, weight)):
             t.meta[Meta.NEEDED] = weight
@@ -159,10 +164,17 @@ def can_be_undone(t: Tables, weight: Int) -> Int:
 
 @inlined
 def spare_events(t: Tables, events: Array) -> Int:
-    """Weight of commands whose events a buffer holds, whatever else they bring to an end."""
-    ending = t.meta[Meta.RESERVATIONS] + t.meta[Meta.LISTED] + t.meta[Meta.IN_LINE]
-    ending *= ENDS_OF_KIT if t.meta[Meta.SPECIAL] != 0 else ENDS
-    return (events.size - ending) // EVENTS_PER_COMMAND
+    """Weight of commands whose events a buffer still holds, whatever else they bring to an end."""
+    return (events.size - t.meta[Meta.EVENTS] - events_of_ends(t)) // EVENTS_PER_COMMAND
+
+
+@inlined
+def events_of_ends(t: Tables) -> Int:
+    """Events if everything ended that can, by the passing of time."""
+    each = ENDS if t.meta[Meta.IN_LINE] == 0 else ENDS_CROWDED
+    if t.meta[Meta.SPECIAL] != 0:
+        each *= PARTS_MAX
+    return each * (t.meta[Meta.RESERVATIONS] + t.meta[Meta.LISTED] + t.meta[Meta.IN_LINE])
 
 
 @inlined

@@ -12,7 +12,7 @@ import numpy as np
 
 from core._lend import recaller
 from core.records import DOCUMENT, DUE, KNOWN, LINE, ORDER, PARTY, RESERVATION
-from core.schema import ACCOUNTS, CHANNELS, PARTS_MAX, SPLITS_MAX, TTL_MAX_US, ZONES, Route
+from core.schema import ACCOUNTS, CHANNELS, SPLITS_MAX, TTL_MAX_US, ZONES, Route
 
 # Compiled code knows the exact types; plain Python sees arrays, records and numbers of numpy.
 Array: TypeAlias = Any
@@ -28,8 +28,8 @@ DEFAULT_ROUTING = (
 # Whatever frees units at a level may serve a customer of each channel in part; who is served to
 # the end is counted where the waiting began.
 EVENTS_PER_COMMAND = 5 + CHANNELS  # at most, for a unit of weight; and what it brings to an end
-ENDS = 1 + CHANNELS  # events when something ends: itself, and who waited for it or a shortage
-ENDS_OF_KIT = ENDS * PARTS_MAX  # the same for each part of a kit
+ENDS = 2  # events when something ends while nobody waits: itself, and a shortage
+ENDS_CROWDED = 1 + CHANNELS  # the same where its units serve in part who waits in each channel
 NEVER_US = -(2**63)  # a level that nobody has counted
 
 
