@@ -7,6 +7,9 @@ which costs more than most rules do, to run and to compile. In plain Python it i
 
 `borrowed(array)` does the same for one array.
 
+`prefetch(array, index)` tells the processor that entry *index* will be wanted soon; it reads
+nothing, so the index may lie anywhere.
+
 `Kept(tables)` does from Python, once for many calls, what `lent` does at each: its `address` is a
 number that the kernel turns back with the function that `recaller` made. Unpacking the twin's 42
 arrays takes longer than most calls of its kernel. Only `core._jit` and `core._lend_numba` know
@@ -20,7 +23,7 @@ import numpy as np
 
 from core._jit import switched_on
 
-__all__ = ["Kept", "borrowed", "lent", "recaller"]
+__all__ = ["Kept", "borrowed", "lent", "prefetch", "recaller"]
 
 
 Lender = Callable[[Any], Any]
@@ -74,13 +77,17 @@ def recaller(sample: Sample) -> Lender:
     return recalled
 
 
-def _lenders() -> tuple[Lender, Lender]:
-    """Return the functions behind `borrowed` and `lent`."""
+def _lenders() -> tuple[Lender, Lender, Callable[[Any, Any], None]]:
+    """Return the functions behind `borrowed`, `lent` and `prefetch`."""
     if switched_on("NUMBA_DISABLE_JIT"):
-        return (lambda array: array), (lambda fields: fields)
-    from core._lend_numba import borrowed_array, lent_tuple  # noqa: PLC0415  only where it compiles
+        return (lambda array: array), (lambda fields: fields), (lambda _array, _index: None)
+    from core._lend_numba import (  # noqa: PLC0415  only where it compiles
+        borrowed_array,
+        lent_tuple,
+        prefetched,
+    )
 
-    return borrowed_array, lent_tuple
+    return borrowed_array, lent_tuple, prefetched
 
 
-borrowed, lent = _lenders()
+borrowed, lent, prefetch = _lenders()

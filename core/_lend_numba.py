@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from llvmlite import ir
 from numba import typeof, types
 from numba.core import cgutils as _cgutils
 from numba.core.datamodel import models, register_default
@@ -82,6 +83,28 @@ def _lend(_typing_context: Any, fields: Any) -> Any:  # noqa: ANN401
     return Lent(fields)(fields), codegen
 
 
+@intrinsic
+def _prefetch(_typing_context: Any, array: Any, index: Any) -> Any:  # noqa: ANN401
+    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ANN401
+        entries = context.make_array(signature.args[0])(context, builder, value=arguments[0])
+        stride = builder.extract_value(entries.strides, 0)
+        word, byte, flag = (ir.IntType(bits) for bits in (64, 8, 32))
+        first = builder.bitcast(entries.data, byte.as_pointer())
+        # No gep with bounds: the address is only looked towards, never read.
+        wanted = builder.gep(first, [builder.mul(arguments[1], stride)])
+        hint = cgutils.get_or_insert_function(
+            builder.module,
+            ir.FunctionType(ir.VoidType(), [byte.as_pointer(), flag, flag, flag]),
+            "llvm.prefetch.p0",
+        )
+        builder.call(hint, [wanted, flag(1), flag(3), flag(1)])  # to write, keep it near, data
+        assert signature.args[1].bitwidth == word.width
+        return context.get_dummy_value()
+
+    return types.void(array, index), codegen
+
+
+prefetched: Any = _prefetch
 borrowed_array: Any = _borrow
 lent_tuple: Any = _lend
 

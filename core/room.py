@@ -62,7 +62,9 @@ def roomier(
         array = getattr(t, name)
         if int(meta[used]) + weight >= len(array):
             entries = int(meta[used]) + max(int(meta[used]), weight, to_come.get(name, 0))
-            changed[name] = grown(array, int(meta[used]) + 1, entries + 1)
+            changed[name] = grown(
+                array, int(meta[used]) + 1, entries + 1, cleared=name == "extras"
+            )
     if int(meta[Meta.DUE]) + weight > len(t.due):
         changed["due"] = compacted_due(t, weight)
     if chain > meta[Meta.CHAIN_ROOM]:
@@ -93,7 +95,7 @@ def wider_scratch(t: Tables, chain: int) -> dict[str, Records]:
         "saved_parties": chain,
     }
     wider = {
-        name: np.zeros((size, *getattr(t, name).shape[1:]), getattr(t, name).dtype)
+        name: unwritten((size, *getattr(t, name).shape[1:]), getattr(t, name).dtype)
         for name, size in sizes.items()
     }
     if int(t.meta[Meta.REMEMBERED_MOVES]) + chain > len(t.moves):
@@ -104,7 +106,7 @@ def wider_scratch(t: Tables, chain: int) -> dict[str, Records]:
 def roomier_events(t: Tables, events: Records, weight: int) -> Records:
     """A buffer for the events of commands of *weight*, and of all that they bring to an end."""
     size = EVENTS_PER_COMMAND * max(weight, EVENTS_MIN) + int(events_of_ends(t))
-    return events if size <= len(events) else np.empty(size + size // 4, EVENT)
+    return events if size <= len(events) else unwritten((size + size // 4,), EVENT)
 
 
 def compacted_due(t: Tables, weight: int) -> Records:
@@ -112,7 +114,7 @@ def compacted_due(t: Tables, weight: int) -> Records:
     used = int(t.meta[Meta.DUE])
     mostly_live = used < 2 * int(t.meta[Meta.RESERVATIONS] + t.meta[Meta.LISTED])
     live = t.due[:used] if mostly_live else due_entries(t)
-    fresh = np.zeros(4 * len(live) + 8 * weight, DUE)
+    fresh = unwritten((4 * len(live) + 8 * weight,), DUE)
     if len(live):
         copy_start(fresh, live, len(live))
     t.meta[Meta.DUE] = len(live)
@@ -140,11 +142,20 @@ def wider_ring(t: Tables, entries: int) -> Records:
     return fresh
 
 
-def grown(array: Records, used: int, entries: int) -> Records:
-    """Copy of the *used* part of an array, with room for twice *entries*."""
-    fresh = np.zeros((2 * entries, *array.shape[1:]), array.dtype)
+def grown(array: Records, used: int, entries: int, *, cleared: bool) -> Records:
+    """Copy of the *used* part of an array, with room for twice *entries*; the rest *cleared*?"""
+    make = np.zeros if cleared else unwritten
+    fresh = make((2 * entries, *array.shape[1:]), array.dtype)
     copy_start(fresh, array, used)
     return fresh
+
+
+def unwritten(shape: tuple[int, ...], dtype: np.dtype[Any]) -> Records:
+    """Memory with anything in it: rules write all of a row before they read of it.
+
+    Clearing it would cost more than many rules do.
+    """
+    return np.empty(shape, dtype)
 
 
 def copy_start(fresh: Records, array: Records, used: int) -> None:

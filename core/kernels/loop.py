@@ -4,6 +4,7 @@ import numpy as np
 
 from core._jit import inlined, jit, part
 from core._lend import borrowed
+from core.kernels.ahead import look_ahead
 from core.kernels.backlog import after_rise, serve_risen
 from core.kernels.carts import free
 from core.kernels.finding import (
@@ -113,6 +114,7 @@ def apply(t: Tables, commands: Array, answers: Array, events: Array, start: Int,
         if last > first:
             mark(t, commands[first])
         for i in range(first, last + 1):
+            look_ahead(t, commands, i, stop)
             c = commands[np.uint64(i)]
             if i > first:
                 status = next_of_chain(t, commands, answers, first, i)
