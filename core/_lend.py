@@ -23,9 +23,10 @@ import numpy as np
 
 from core._jit import switched_on
 
-__all__ = ["Kept", "borrowed", "lent", "prefetch", "recaller"]
+__all__ = ["FETCHES", "Kept", "borrowed", "lent", "prefetch", "recaller"]
 
 
+FETCHES = not switched_on("NUMBA_DISABLE_JIT")  # whether `prefetch` does anything
 Lender = Callable[[Any], Any]
 Sample = Callable[[], Any]
 

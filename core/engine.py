@@ -155,7 +155,13 @@ class Engine:
         return answers, events[0] if len(events) == 1 else np.concatenate(events)
 
     def make_room(
-        self, weight: int, *, chain: int = 0, orders_to_come: int = 0, lines_to_come: int = 0
+        self,
+        weight: int,
+        *,
+        chain: int = 0,
+        orders_to_come: int = 0,
+        lines_to_come: int = 0,
+        reservations_to_come: int = 0,
     ) -> None:
         """Grow the arenas so that commands of *weight* fit, whatever they are.
 
@@ -165,10 +171,14 @@ class Engine:
             orders_to_come: how many orders will come in all, where that is known; saves copying
                 what is there as it grows.
             lines_to_come: how many order lines will come in all, where that is known.
+            reservations_to_come: how many will be open at a time, where that is known.
         """
-        self.tables = roomier(
-            self.tables, weight, chain, orders_to_come=orders_to_come, lines_to_come=lines_to_come
-        )
+        to_come = {
+            "orders": orders_to_come,
+            "lines": lines_to_come,
+            "reservations": reservations_to_come,
+        }
+        self.tables = roomier(self.tables, weight, chain, to_come)
         self._events = roomier_events(self.tables, self._events, weight)
         if self.kept.fields is not self.tables:
             self.kept = Kept(self.tables, sample_tables)
@@ -332,8 +342,8 @@ class Engine:
         update(sha, t.waiting[: int(meta[Meta.WAITING])])
         for records in (self.reservations(), self.documents(), self.parties()):
             update(sha, records)
-        for generation in (int(meta[Meta.YOUNG]), 1 - int(meta[Meta.YOUNG])):
-            update(sha, by_id(t.known[generation]))
+        for known in known_ids(t):
+            update(sha, known)
         return sha.hexdigest()
 
 
@@ -358,6 +368,16 @@ def by_id(records: Records) -> Records:
     found = records[records["id"] != 0]
     ordered: Records = found[np.argsort(found["id"])]
     return ordered
+
+
+def known_ids(t: Tables) -> tuple[Records, Records]:
+    """Copies of the ids that are known, by id, the young generation first; without their turns."""
+    young, turn = int(t.meta[Meta.YOUNG]), int(t.meta[Meta.TURN])
+    generations = (t.known[young], turn), (t.known[1 - young], turn - 1)
+    live = [by_id(known[known["turn"] == now]) for known, now in generations]
+    for known in live:
+        known["turn"] = 0
+    return live[0], live[1]
 
 
 def copied(events: Records, count: int) -> Records:

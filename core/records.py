@@ -106,7 +106,7 @@ DUE = np.dtype([("expires_us", "i8"), ("id", "i8")], align=True)
 assert DUE.itemsize == 16
 
 KNOWN = np.dtype(
-    [("id", "i8"), ("fingerprint", "u4"), ("status", "u1"), ("unused", "u1"), ("unused_too", "u2")],
+    [("id", "i8"), ("fingerprint", "u4"), ("status", "u1"), ("unused", "u1"), ("turn", "u2")],
     align=True,
 )
 assert KNOWN.itemsize == 16

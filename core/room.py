@@ -4,6 +4,7 @@ Kernels allocate nothing. Before a call the arenas get room for a weight of comm
 one weighs one, one that may be split or is about a kit weighs as much as the lines it can make.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -42,15 +43,15 @@ APPENDED = {
 }
 
 
-def roomier(
-    t: Tables, weight: int, chain: int, *, orders_to_come: int = 0, lines_to_come: int = 0
-) -> Tables:
-    """Tables with room for commands of *weight*, of which a chain weighs up to *chain*."""
+def roomier(t: Tables, weight: int, chain: int, to_come: Mapping[str, int]) -> Tables:
+    """Tables with room for commands of *weight*, of which a chain weighs up to *chain*.
+
+    An arena that grows gets room for what is *to_come* there, by its name, at least.
+    """
     meta = t.meta
     weight = max(weight, ROOM_MIN)
     touched = int(meta[Meta.LISTED] + meta[Meta.IN_LINE])
     chain = max(chain + touched, CHAIN_ROOM_MIN)
-    to_come = {"orders": orders_to_come, "lines": lines_to_come}
     changed: dict[str, Records] = {}
     for name, used in HASHED.items():
         records = getattr(t, name)
@@ -62,11 +63,9 @@ def roomier(
         array = getattr(t, name)
         if int(meta[used]) + weight >= len(array):
             entries = int(meta[used]) + max(int(meta[used]), weight, to_come.get(name, 0))
-            changed[name] = grown(
-                array, int(meta[used]) + 1, entries + 1, cleared=name == "extras"
-            )
+            changed[name] = grown(array, int(meta[used]) + 1, entries + 1, cleared=name == "extras")
     if int(meta[Meta.DUE]) + weight > len(t.due):
-        changed["due"] = compacted_due(t, weight)
+        changed["due"] = compacted_due(t, max(weight, to_come.get("reservations", 0) // 8))
     if chain > meta[Meta.CHAIN_ROOM]:
         changed |= wider_scratch(t, 2 * chain)
     wider = t._replace(**changed) if changed else t

@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core import journal
-from core.engine import Engine, by_id, remembered_moves_of
+from core.engine import Engine, by_id, known_ids, remembered_moves_of
 from core.errors import JournalDamaged, SnapshotDamaged, SnapshotVersion, TailUnrelated
 from core.journal import Bytes, Reader, Sizes, Take, sizes_of, with_crc
 from core.kernels.finding import rehash
@@ -143,20 +143,25 @@ def _by_id(count: Meta) -> Section:
     return Section(lambda t, name: by_id(getattr(t, name)), put, count)
 
 
-def _both_generations(t: Tables, name: str) -> Array:
+def _both_generations(t: Tables, _name: str) -> Array:
     """The ids that are known, those of the young generation first."""
-    young = int(t.meta[Meta.YOUNG])
-    generations = getattr(t, name)
-    return np.concatenate([by_id(generations[young]), by_id(generations[1 - young])])
+    return np.concatenate(known_ids(t))
 
 
 def _put_generations(t: Tables, name: str, kept: Array) -> Array:
     array: Array = getattr(t, name)
-    young, count = int(t.meta[Meta.YOUNG]), int(t.meta[Meta.KNOWN])
-    for generation, known in ((young, kept[:count]), (1 - young, kept[count:])):
+    young, count, turn = (int(t.meta[each]) for each in (Meta.YOUNG, Meta.KNOWN, Meta.TURN))
+    for generation, known, now in (
+        (young, kept[:count], turn),
+        (1 - young, kept[count:], turn - 1),
+    ):
         if len(known) > t.meta[Meta.REMEMBERED]:
             raise SnapshotDamaged("more ids are known than are remembered", name)
-        rehash(np.array(known), array[generation])
+        if known["turn"].any():
+            raise SnapshotDamaged("a known id has a turn, which nobody keeps", name)
+        stamped = np.array(known)
+        stamped["turn"] = now
+        rehash(stamped, array[generation])
     return array
 
 

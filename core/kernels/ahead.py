@@ -7,7 +7,7 @@ A third of the time of a batch was such waiting.
 import numpy as np
 
 from core._jit import inlined
-from core._lend import prefetch
+from core._lend import FETCHES, prefetch
 from core.kernels.finding import STEP, slot_of
 from core.kernels.moves import row_of
 from core.kernels.tables import Array, Int, Tables
@@ -19,13 +19,12 @@ AHEAD = 8  # commands that are answered while memory answers once
 @inlined
 def look_ahead(t: Tables, commands: Array, i: Int, stop: Int) -> None:
     """Send for the memory of the command that is AHEAD of commands[i], if the batch has it."""
-    if i + AHEAD >= stop:
+    if not FETCHES or i + AHEAD >= stop:
         return
     prefetch(commands, i + 2 * AHEAD)
     c = commands[np.uint64(i + AHEAD)]
-    known = slot_of(c["id"], t.known.shape[1])
-    prefetch(t.known[np.uint64(0)], known)
-    prefetch(t.known[np.uint64(1)], known)
+    expect_at(t.known[np.uint64(0)], c["id"])
+    expect_at(t.known[np.uint64(1)], c["id"])
     if c["operation"] == Operation.RESERVE:
         expect_at(t.reservations, c["id"])
     elif c["operation"] == Operation.RELEASE:

@@ -2,15 +2,16 @@
 
 import numpy as np
 
-from core._jit import inlined, jit
+from core._jit import inlined, jit, part
 from core._lend import borrowed
-from core.kernels.tables import Array, Int, Meta, Tables
+from core.kernels.tables import FIRST_TURN, LAST_TURN, Array, Int, Meta, Tables
 
 # The slots looked at for an id lie a family and one apart: an odd number, so that every slot comes
 # up, and a family that finds its place taken moves on as a whole and never meets itself.
 FAMILY_BITS = np.uint64(6)
 FAMILY_MASK = np.uint64(63)
 STEP = np.uint64(65)
+ONE = np.uint64(1)
 STEP_INVERSE = np.uint64(pow(65, -1, 2**32))  # tables have at most 2^32 slots
 
 
@@ -95,10 +96,10 @@ def due_before(a_us: Int, a_id: Int, b_us: Int, b_id: Int) -> Int:
 def push_due(t: Tables, expires_us: Int, key: Int) -> None:
     """Add an entry to the heap of due times."""
     due = t.due
-    at = t.meta[Meta.DUE]
-    t.meta[Meta.DUE] = at + 1
+    at = np.uint64(t.meta[Meta.DUE])  # no sign: such an index asks no question at each step
+    t.meta[Meta.DUE] += 1
     while at > 0:
-        parent = (at - 1) >> 1
+        parent = (at - ONE) >> ONE
         if not due_before(expires_us, key, due[parent]["expires_us"], due[parent]["id"]):
             break
         due[at] = due[parent]
@@ -111,18 +112,18 @@ def push_due(t: Tables, expires_us: Int, key: Int) -> None:
 def pop_due(t: Tables) -> None:
     """Drop the earliest entry of the heap."""
     due = t.due
-    size = t.meta[Meta.DUE] - 1
-    t.meta[Meta.DUE] = size
+    t.meta[Meta.DUE] -= 1
+    size = np.uint64(t.meta[Meta.DUE])
     if size == 0:
         return
     last_us = due[size]["expires_us"]
     last_id = due[size]["id"]
-    at = 0
+    at = np.uint64(0)
     while True:
-        child = 2 * at + 1
+        child = at + at + ONE
         if child >= size:
             break
-        right = child + 1
+        right = child + ONE
         if right < size and due_before(
             due[right]["expires_us"], due[right]["id"], due[child]["expires_us"], due[child]["id"]
         ):
@@ -183,9 +184,11 @@ def known_status(t: Tables, c: Array) -> Int:
     mask = np.uint64(slots - 1)
     home = slot_of(c["id"], slots)
     young = np.uint64(t.meta[Meta.YOUNG])
+    turn = t.meta[Meta.TURN] - 2
     for generation in (np.uint64(1) - young, young):  # the place for a new id is found last
         at = home
-        while t.known[generation, at]["id"] != 0:
+        turn += 1
+        while t.known[generation, at]["turn"] == turn:
             if t.known[generation, at]["id"] == c["id"]:
                 found = np.int64(t.known[generation, at]["status"])
                 if np.uint64(t.known[generation, at]["fingerprint"]) != fingerprint(c):
@@ -202,16 +205,38 @@ def remember(t: Tables, c: Array, status: Int) -> None:
 
     When the young generation is full it becomes the old one.
     """
-    slots = t.known.shape[1]
     young = np.uint64(t.meta[Meta.YOUNG])
     k = t.known[young, np.uint64(t.meta[Meta.KNOWN_SLOT])]
     k["id"] = c["id"]
     k["fingerprint"] = fingerprint(c)
     k["status"] = status
+    k["turn"] = t.meta[Meta.TURN]
     t.meta[Meta.KNOWN] += 1
     if t.meta[Meta.KNOWN] >= t.meta[Meta.REMEMBERED]:
-        t.meta[Meta.YOUNG] = 1 - t.meta[Meta.YOUNG]
-        t.meta[Meta.KNOWN] = 0
-        old = np.uint64(t.meta[Meta.YOUNG])
-        for each in range(slots):
-            t.known[old, each]["id"] = 0
+        take_turns(t)
+
+
+@inlined
+def take_turns(t: Tables) -> None:
+    """The young generation becomes the old one; what was the old one is empty.
+
+    Nothing is cleared, which would hold up one command in a million for as long as a thousand take:
+    its entries have no turn any more.
+    """
+    t.meta[Meta.YOUNG] = 1 - t.meta[Meta.YOUNG]
+    t.meta[Meta.KNOWN] = 0
+    t.meta[Meta.TURN] += 1
+    if t.meta[Meta.TURN] > LAST_TURN:
+        count_turns_anew(t)
+
+
+@part
+def count_turns_anew(t: Tables) -> None:
+    """Turns have two bytes: before they run out, those of all entries begin again."""
+    young = np.uint64(t.meta[Meta.YOUNG])
+    old = np.uint64(1) - young
+    for each in range(t.known.shape[1]):
+        is_old = t.known[old, each]["turn"] == LAST_TURN
+        t.known[old, each]["turn"] = FIRST_TURN - 1 if is_old else 0
+        t.known[young, each]["turn"] = 0
+    t.meta[Meta.TURN] = FIRST_TURN

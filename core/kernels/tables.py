@@ -30,6 +30,8 @@ DEFAULT_ROUTING = (
 EVENTS_PER_COMMAND = 5 + CHANNELS  # at most, for a unit of weight; and what it brings to an end
 ENDS = 2  # events when something ends while nobody waits: itself, and a shortage
 ENDS_CROWDED = 1 + CHANNELS  # the same where its units serve in part who waits in each channel
+FIRST_TURN = 2  # entries of a new table have turn 0, those of the old generation one less than now
+LAST_TURN = 65_535
 NEVER_US = -(2**63)  # a level that nobody has counted
 
 
@@ -86,6 +88,7 @@ class Meta(IntEnum):
     SAVED_RESERVATIONS = 46
     SAVED_DOCUMENTS = 47
     SAVED_PARTIES = 48
+    TURN = 49  # of the young generation of known ids: an entry with another turn is empty
 
 
 FIRST_SCRATCH = Meta.ROOM
@@ -205,7 +208,7 @@ class Tables(NamedTuple):
     lanes: Array  # (locations * ZONES, 4) i8, columns by Lane
     places: Array  # (locations,) i8, bits of the channels that may be routed there
     due: Array  # (capacity,) DUE, a binary heap by (expires_us, id)
-    known: Array  # (2, 2^k) KNOWN, two generations, open addressing by id
+    known: Array  # (2, 2^k) KNOWN, two generations, open addressing by id and turn
     plan: Array  # (SPLITS_MAX, 2) i8, scratch: location and units
     risen: Array  # (capacity,) i8, scratch: rows whose ATS rose in the chain under way
     undo: Array  # (capacity, 3) i8, scratch: what, where, value before
@@ -225,6 +228,7 @@ def allocate(skus: int, locations: int, remembered_ids: int, remembered_moves: i
     meta[Meta.REMEMBERED_MOVES] = remembered_moves
     meta[Meta.NOW_US] = np.iinfo(np.int64).min
     meta[Meta.ROUTING] = DEFAULT_ROUTING
+    meta[Meta.TURN] = FIRST_TURN
     rows = skus * locations
     channels = np.zeros((CHANNELS, len(Hold)), np.int64)
     channels[:, Hold.LONGEST_US] = TTL_MAX_US
