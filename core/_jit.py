@@ -70,6 +70,8 @@ def _compiler(*, inlined: bool, door: bool) -> Callable[[Any], Any]:
     """Return numba's decorator, set up once a process; it looks at the folder when applied."""
     import numba  # noqa: PLC0415  0.3 s that a run with the JIT off need not wait for
 
+    from core._lean_numba import Inlined, Kernel  # noqa: PLC0415
+
     folder = cache_folder()
     writable = _made(folder)
     if writable:
@@ -78,9 +80,10 @@ def _compiler(*, inlined: bool, door: bool) -> Callable[[Any], Any]:
     options: dict[str, Any] = {  # the last two are missing in numba's types
         "_nrt": False,  # kernels allocate nothing, so nothing counts references
         "nogil": True,
-        "cache": writable,
+        "cache": writable and not inlined,  # callers are kept, with all that they took over
         "boundscheck": switched_on("NUMBA_BOUNDSCHECK"),
         "forceinline": inlined,
+        "pipeline_class": Inlined if inlined else Kernel,
         "no_cpython_wrapper": not door,
         "no_cfunc_wrapper": True,
     }

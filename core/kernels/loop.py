@@ -70,7 +70,7 @@ def apply_at(
     return apply(t, borrowed(commands), borrowed(answers), borrowed(events), start, stop)
 
 
-@part
+@inlined
 def apply(t: Tables, commands: Array, answers: Array, events: Array, start: Int, stop: Int) -> Int:
     """Execute commands[start:stop] in order, as far as the arenas have room.
 
