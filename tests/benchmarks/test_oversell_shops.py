@@ -48,6 +48,9 @@ def test_a_shop_can_be_used(entry: Entry) -> None:
     assert not ask(Verb.PLACE, "third")[0]
     assert ask(Verb.FULFIL, "sent", of=order)[0]
     assert [line.fulfilled for line in shop.order(order)] == [1]
+    assert Capability.WHOLE_ORDERS in shop.capabilities
+    late = shop.do(Request(Verb.CANCEL, "late", of=order, party="buyer 1"))
+    assert not late.accepted, "nothing is left to cancel"
     assert Capability.RACE in shop.capabilities
 
 
