@@ -23,6 +23,8 @@ WRONG, RIGHT, SHOWN = "#D55E00", "#0072B2", "#CC79A7"
 COLUMNS = 4
 WIDTH, LEFT, TOP, FOOT = 1000, 12, 100, 10  # CSS pixels, of the whole picture
 PANEL_HEIGHT, TITLE_HEIGHT, GAP = 96, 44, 14
+# As a file of its own it has no page around it that says what it is, and in which letters.
+ALONE = 'xmlns="http://www.w3.org/2000/svg" font-family="sans-serif"'
 TITLE = "What each shop really had left to sell, step by step"
 SUBTITLE = (
     "Units on the shelf minus units promised, from left to right, while the shortest history that"
@@ -37,7 +39,8 @@ def draw(lab: Lab) -> str:
     if not shown:
         return ""
     with style():
-        return svg(_figure(shown), "oversell", f"{TITLE}. {SUBTITLE}")
+        drawn = svg(_figure(shown), "oversell", f"{TITLE}. {SUBTITLE}")
+    return drawn.replace("<svg ", f"<svg {ALONE} ", 1)
 
 
 def panels(lab: Lab) -> list[Verdict]:

@@ -11,12 +11,12 @@ def lines(lab: Lab) -> list[str]:
     told = [f"{v.entry.title:<{width}}  {outcome(v)}" for v in lab.verdicts]
     for verdict in lab.verdicts:
         told += ["", *history(verdict)] if verdict.catches else []
-    return [*told, "", summary(lab)]
+    return [*told, "", summary(lab), *cut_short(lab)]
 
 
 def outcome(verdict: Verdict) -> str:
     """What became of a shop, in a line."""
-    late = f"; {'; '.join(verdict.unfinished)}" if verdict.unfinished else ""
+    late = f"; {len(verdict.unfinished)} cut short" if verdict.unfinished else ""
     if verdict.catches:
         words = caught_by(verdict.catches)
         return f"{'FAILS, and must pass' if verdict.entry.sound else 'caught'}: {words}{late}"
@@ -43,11 +43,21 @@ def history(verdict: Verdict) -> list[str]:
 
 
 def summary(lab: Lab) -> str:
-    """How many were caught, and whether what is right passed."""
+    """How many were caught, and how many that are right passed all that was asked."""
     wrong = [v for v in lab.verdicts if not v.entry.sound]
     right = [v for v in lab.verdicts if v.entry.sound]
     caught = sum(bool(v.catches) for v in wrong)
-    passed = sum(not v.catches for v in right)
+    passed = sum(not v.catches and not v.unfinished for v in right)
     words = [f"{caught} of {len(wrong)} defects caught"] if wrong else []
     words += [f"{passed} of {len(right)} right shops pass"] if right else []
     return f"seed {lab.seed}: {', '.join(words)}"
+
+
+def cut_short(lab: Lab) -> list[str]:
+    """Where time was up, in a line: how often, and what gives more; which it was stands in JSON."""
+    late = [verdict for verdict in lab.verdicts if verdict.unfinished]
+    if not late:
+        return []
+    checks = sum(len(verdict.unfinished) for verdict in late)
+    where = f"in {len(late)} of {len(lab.verdicts)} shops"
+    return [f"{checks} cut short as time was up, {where}; --budget SECONDS gives more time"]

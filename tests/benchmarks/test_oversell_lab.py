@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from importlib import util
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -90,6 +91,23 @@ def test_a_mistake_that_is_not_caught_breaks_the_lab(some: Lab) -> None:
     assert "FAILS, and must pass" in words.outcome(called_right)
 
 
+def test_what_time_cut_short_is_told_in_a_line(some: Lab) -> None:
+    """However many checks had no time: a count a shop, one line for all, and what gives more."""
+    late = ("P1.race: time was up after 3 of 40 examples", "P2: time was up after 0 of 40 examples")
+    cut = Lab(SEED, tuple(replace(verdict, unfinished=late) for verdict in some.verdicts))
+    told = words.lines(cut)
+    assert (
+        told[-1] == "6 cut short as time was up, in 3 of 3 shops; --budget SECONDS gives more time"
+    )
+    assert sum("time was up" in line for line in told) == 1
+    assert [line for line in told if line.endswith("; 2 cut short")] == told[: len(SOME)]
+    assert not any("time was up" in line for line in words.lines(some))
+    right = Verdict(ENTRIES[ENGINE], (), ("P2",), (), unfinished=late[:1], films=None)
+    assert words.summary(Lab(SEED, (right,))) == f"seed {SEED}: 0 of 1 right shops pass"
+    right = replace(right, unfinished=())
+    assert words.summary(Lab(SEED, (right,))) == f"seed {SEED}: 1 of 1 right shops pass"
+
+
 def test_the_film_shows_stock_below_zero_and_the_engine_above(some: Lab) -> None:
     """Played again, the history oversells the wrong shop and not the right one."""
     films = [verdict.films for verdict in some.verdicts]
@@ -132,6 +150,8 @@ def test_the_verb_writes_and_prints(
     assert (
         (tmp_path / "there" / "oversell.html").read_text(encoding="utf-8").startswith("<!doctype")
     )
+    drawn = ET.parse(tmp_path / "there" / "oversell.svg").getroot()  # noqa: S314 - ours
+    assert drawn.tag == "{http://www.w3.org/2000/svg}svg", "a viewer knows what it is"
     code, printed = run(["--only", "first_location", "--json"], tmp_path, capsys)
     assert code == OK
     assert json.loads(printed)["holds"] is True
