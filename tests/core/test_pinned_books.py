@@ -16,6 +16,7 @@ from core.engine import Engine
 from core.kernels.finding import slot
 from core.kernels.tables import Coming, Extra, Meta, Part, Product, Waiting
 from core.records import RESERVATION, Paper
+from core.schema import Kind
 from tests.core import tables
 from tests.core.compare import chain_ends, difference, run_in_batches
 from tests.core.streams import told
@@ -31,12 +32,12 @@ def test_counts_are_what_there_is(run: int) -> None:
     story = told(seed, 400, 6, 3)
     engine = Engine(6, 3, remembered_ids=700, remembered_moves=300)
     cuts = chain_ends(story.commands)
-    run_in_batches(engine, story.commands, cuts[::3])
-    assert_books(engine)
+    _, events = run_in_batches(engine, story.commands, cuts[::3])
+    assert_books(engine, events)
 
 
-def assert_books(engine: Engine) -> None:
-    """Count everything anew."""
+def assert_books(engine: Engine, events: NDArray[Any]) -> None:
+    """Count everything anew; *events* are all that there were."""
     t, meta = engine.tables, engine.tables.meta
     assert meta[Meta.ORDERS] == np.count_nonzero(t.orders["id"])
     assert meta[Meta.RESERVATIONS] == len(engine.reservations())
@@ -46,6 +47,9 @@ def assert_books(engine: Engine) -> None:
     assert meta[Meta.LINES] == orders["lines"].sum() + orders["more"].sum()
     assert meta[Meta.LATER] == orders["more"].sum()
     assert meta[Meta.EXTRAS] == np.count_nonzero(t.extra_of)
+    rows = np.flatnonzero(t.extra_of)
+    assert np.array_equal(t.extras[t.extra_of[rows], Extra.ROW], rows)
+    assert meta[Meta.WAITING] == np.count_nonzero(events["kind"] == Kind.BACKORDERED)
     parts = t.parts[1 : int(meta[Meta.PARTS]) + 1, Part.COMPONENT]
     kits_of = np.bincount(parts, minlength=engine.skus)
     assert np.array_equal(t.catalogue[:, Product.PART_OF], kits_of)
@@ -104,6 +108,41 @@ def test_any_number_of_chains_can_be_taken_back() -> None:
     assert engine_after(opening + 600 * chain).order(2)["allocated"].tolist() == [5]
 
 
+def test_a_broken_chain_leaves_no_place_in_a_list_behind() -> None:
+    """Who would have waited, and a line that would have been rerouted, were never there."""
+    engine_after("""
+        # operation   sku location order to line quantity answer
+        set_backorder   0        0     _  _    _        9 ok
+        receive         1        0     _  _    _        9 ok
+        receive         1        1     _  _    _        9 ok
+        place           1        0     _  _    _        2 ok
+        place           1        0     _  _    _        1 ok
+        pick            _        _     4  _    0        1 ok
+        + reroute       _        _     4  1    0        1 chain_broken
+        fulfil          _        _     9  _    0        1 order_unknown
+        + place         0        0     _  _    _        2 chain_broken
+        fulfil          _        _     9  _    0        1 allocated_insufficient
+        reroute         _        _     4  1    0        1 ok
+        place           0        0     _  _    _        2 ok
+    """)
+
+
+def test_who_was_served_has_left_the_queue() -> None:
+    """The first, one in the middle who alone may have the units, and the last."""
+    engine = engine_after("""
+        # operation   sku channel quantity answer events
+        set_backorder   0 _              9 ok     set:9
+        place           0 app            1 ok     backordered:1
+        place           0 web            1 ok     backordered:1
+        place           0 app            1 ok     backordered:1
+        set_buffer      0 app            1 ok     set:1
+        receive         0 _              1 ok     received:1,backorder_filled:1
+        receive         0 _              3 ok     received:3,backorder_filled:1,backorder_filled:1
+    """)
+    assert engine.tables.meta[Meta.IN_LINE] == 0
+    assert not engine.tables.extras[:, [Extra.HEAD, Extra.TAIL, Extra.QUEUED]].any()
+
+
 def colliding(first: int) -> int:
     """The next id that looks for its place where *first* does, whatever the table."""
     empty = np.zeros(2**16, RESERVATION)
@@ -129,13 +168,14 @@ BROKEN = """
     + earn      21   _        _  _     _     _    _     7  20 _             9      _   _ chain_broken
     + reserve   22   1        0  _     _     _    _     8  30 _             1      _   _ chain_broken
     + receive   26   2        1  _     _     _    _     _   _ _             1      _  95 chain_broken
+    + receive   27   1        0  _     _     _    _     _   _ _             1      _  70 chain_broken
     burn        23   _        _  _     _     _    _     7   _ _            10      _   _ points_insufficient
 """
 
 
 def test_what_was_taken_back_leaves_nothing_behind() -> None:
     """Orders, papers, carts and parties that come to lie where a broken chain's lay are clean."""
-    taken = {number: colliding(number) for number in (7, 16, 19, 20, 22)}
+    taken = {number: colliding(number) for number in (7, 16, 19, 20, 22, 27)}
     after = f"""
     accept    {taken[16]} 0   1  _     _     _    _     _   _ _             1      5   _ ok
     expect    {taken[19]} 2   0  _     _     _    _     _   _ _             1      _  70 ok
@@ -143,6 +183,7 @@ def test_what_was_taken_back_leaves_nothing_behind() -> None:
     reserve   {taken[22]} 2   0  _     _     _    _     _  30 _             1      _   _ ok
     earn        24   _        _  _     _     _    _ {taken[7]} 0 _          3      _   _ ok
     burn        25   _        _  _     _     _    _ {taken[7]} _ _          2      _   _ ok
+    return    {taken[27]} _   1  _     5     _    1     _   _ processing_required 1 _  _ ok
     """
     shops = [engine_after(OPENING + broken + after) for broken in ("", BROKEN)]
     for read in (Engine.documents, Engine.reservations, Engine.parties):
@@ -158,6 +199,7 @@ def engine_after(text: str) -> Engine:
     """An engine that has run a table."""
     table = tables.parse(text)
     engine = Engine(3, 2)
-    tables.expect_rows(table, *run_in_batches(engine, table.commands, []))
-    assert_books(engine)
+    answers, events = run_in_batches(engine, table.commands, [])
+    tables.expect_rows(table, answers, events)
+    assert_books(engine, events)
     return engine

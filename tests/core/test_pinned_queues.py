@@ -77,3 +77,22 @@ def test_goods_that_come_after_picking_have_to_be_picked() -> None:
         receive         0     _    _        1 ok
         = line 3 0 ordered 5 allocated 3 backordered 2 work in_progress
     """)
+
+
+def test_a_broken_chain_leads_no_queue_into_another() -> None:
+    """The last in line has nobody behind it, whoever stands behind others elsewhere."""
+    check("""
+        # operation   sku quantity answer               events
+        set_backorder   0        9 ok                   set:9
+        set_backorder   1        9 ok                   set:9
+        place           0        1 ok                   backordered:1
+        place           1        1 ok                   backordered:1
+        place           1        1 ok                   backordered:1
+        place           1        1 ok                   backordered:1
+        + place         0        1 chain_broken         none
+        sell            0        0 quantity_not_positive none
+        receive         0        5 ok                   received:5,backorder_filled:1
+        receive         1        5 ok  received:5,backorder_filled:1,backorder_filled:1,backorder_filled:1
+        = level 0 0 available 4 committed 1
+        = level 1 0 available 2 committed 3
+    """)
