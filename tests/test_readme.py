@@ -6,6 +6,7 @@ in a folder that holds the library of scenarios: its exit code is 0 unless the l
 """
 
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -21,6 +22,7 @@ from sybil.typing import Parser
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENTS = sorted(path for path in (ROOT / "README.md", *ROOT.glob("docs/*.md")) if path.exists())
+PAGES = [*DOCUMENTS, ROOT / "ARCHITECTURE.md", ROOT / "contract" / "README.md"]
 
 
 def sessions(block: str) -> Iterator[tuple[str, int, str]]:
@@ -69,6 +71,14 @@ def test_examples(path: Path, tmp_path: Path) -> None:
         return None
 
     run_examples(path, CodeBlockParser("console", console))
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_links_lead_somewhere(path: Path) -> None:
+    """A page, or a picture, that a paper names lies where the paper says."""
+    links = re.findall(r"\]\(([^)#]+)[^)]*\)", path.read_text(encoding="utf-8"))
+    ours = [link for link in links if "://" not in link]
+    assert [link for link in ours if not (path.parent / link).exists()] == []
 
 
 def test_a_wrong_example_is_noticed(tmp_path: Path) -> None:
