@@ -34,7 +34,7 @@ def test_papers_at_the_first_place_are_papers_like_any() -> None:
         sell            1   0     _    _     _ _                          2 ok
         return      58944   _     1    0     _ processing_required        2 ok
         dispose         2   _     _    _ 58944 restocked                  1 ok
-        = document 58944 open 1
+        = document 58944 open 1 next 0
         = level 0 0 available -1 quality_control 1
     """)
     check("""
