@@ -119,7 +119,9 @@ class Operation(IntEnum):
     EXPIRE = 11  # nothing but time passing: what is due ends
     # More about promises.
     EXTEND = 12  # order_id: reservation id; argument: ttl_us from now
-    REROUTE = 13  # order_id, argument: line number; unallocated units are looked for in location_to
+    # order_id, argument: line number; unallocated units are taken from location_to instead. Where
+    # that is ANY_LOCATION the rules of routing choose, for the zone that location names.
+    REROUTE = 13
     TRANSFER = (
         14  # location to location_to; argument: due_us or 0; the transfer's id is the command's
     )

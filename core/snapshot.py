@@ -216,6 +216,7 @@ def _heap(t: Tables) -> Array:
 REMADE: dict[str, Callable[[Tables], Array]] = {"due": _heap}
 SCRATCH = {
     "plan",
+    "asked",
     "risen",
     "undo",
     "saved_lines",

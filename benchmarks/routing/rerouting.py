@@ -1,9 +1,9 @@
-"""What it costs that a reroute at any location takes the first that can, and looks at no lane.
+"""What it costs to send from elsewhere what the picker did not find.
 
-Every order is routed by the engine's own chain; then the picker finds nothing of its first line.
-The engine reroutes the line. Compared with: the cheapest single location, which a caller may name
-in the same command, and the cheapest split, for which a caller would send several. The cases
-flatter the engine: their warehouse is cheap, and has the lowest number.
+Every order is routed by the engine's own chain; then nothing is found of its first line. The engine
+reroutes the line by the same chain. Compared with: the first location that has it all, as systems
+do that look at no lane, the cheapest single location, and the cheapest split. The cases flatter the
+first location: their warehouse is cheap, and has the lowest number.
 """
 
 from dataclasses import dataclass, replace
@@ -21,6 +21,7 @@ class Moved:
     """One line that was not found, and what sending it from elsewhere costs; None: cannot be."""
 
     engine_minor: int | None
+    first_minor: int | None
     single_minor: int | None
     split_minor: int | None
 
@@ -40,13 +41,18 @@ def play(case: Case, wrong: list[str]) -> list[Moved]:
         stock[place] = 0  # nobody looks twice on the same shelf
         wish = Order(order.zone, ((sku, units),))
         known = replace(case, parcel_minor=_without(case.parcel_minor, paid))
-        chosen = shop.reroute(units)
+        taken = shop.reroute(units, order.zone)
         engine = None
-        if chosen is not None:
-            taken = {(sku, chosen): units}
+        if taken is not None:
             wrong += [f"reroute: {fault}" for fault in faults(case, [wish], stock, [taken])]
             engine = cost(known, wish, taken)
-        moved = Moved(engine, _single(known, wish, stock), _split(known, wish, stock))
+        alone = _alone(known, wish, stock)
+        moved = Moved(
+            engine,
+            first_minor=next(iter(alone), None),
+            single_minor=min(alone, default=None),
+            split_minor=_split(known, wish, stock),
+        )
         wrong += [f"reroute: {case.name}: {words}" for words in _faults(moved)]
         moves.append(moved)
     return moves
@@ -59,11 +65,11 @@ def _without(parcel_minor: Integers, paid: set[int]) -> Integers:
     return left
 
 
-def _single(case: Case, wish: Order, stock: Integers) -> int | None:
-    """The cheapest location that has it all."""
+def _alone(case: Case, wish: Order, stock: Integers) -> list[int]:
+    """What each location costs that has it all, in the order of their numbers."""
     ((sku, units),) = wish.lines
     able = np.flatnonzero(stock[:, sku] >= units).tolist()
-    return min((cost(case, wish, {(sku, place): units}) for place in able), default=None)
+    return [cost(case, wish, {(sku, place): units}) for place in able]
 
 
 def _split(case: Case, wish: Order, stock: Integers) -> int | None:
@@ -75,12 +81,12 @@ def _split(case: Case, wish: Order, stock: Integers) -> int | None:
 def _faults(moved: Moved) -> list[str]:
     """What cannot be: cheaper than the cheapest, or refused where one location had it all."""
     found = []
-    if (moved.engine_minor is None) != (moved.single_minor is None):
-        found.append(f"the engine says {moved.engine_minor}, one place {moved.single_minor}")
-    single = moved.single_minor
-    if single is not None:
-        if moved.engine_minor is not None and moved.engine_minor < single:
-            found.append(f"costs {moved.engine_minor}, the cheapest place {single}")
-        if moved.split_minor is None or single < moved.split_minor:
-            found.append(f"the cheapest place costs {single}, the best split {moved.split_minor}")
+    if moved.engine_minor is None and moved.single_minor is not None:
+        found.append(f"the engine says None, one place {moved.single_minor}")
+    least = moved.split_minor
+    found += [
+        f"{paid} is less than the best split costs, {least}"
+        for paid in (moved.engine_minor, moved.single_minor)
+        if paid is not None and (least is None or paid < least)
+    ]
     return found

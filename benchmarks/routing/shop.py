@@ -94,16 +94,18 @@ class Shop:
         commands["order_id"] = self._order_id
         self.engine.execute(commands)
 
-    def reroute(self, units: int) -> int | None:
+    def reroute(self, units: int, zone: int) -> Served:
         """Where the engine finds the first line of the last order instead; None: nowhere."""
         commands = self._commands(1)
         commands["operation"] = Operation.REROUTE
         commands["order_id"] = self._order_id
         commands["quantity"] = units
         commands["location_to"] = ANY_LOCATION
+        commands["location"] = zone
         _, events = self.engine.execute(commands)
-        rerouted = events[events["kind"] == Kind.REROUTED]
-        return int(rerouted["location_to"][0]) if len(rerouted) else None
+        found = events[events["kind"] == Kind.REROUTED]
+        keys = zip(found["sku"].tolist(), found["location_to"].tolist(), strict=True)
+        return dict(zip(keys, found["quantity"].tolist(), strict=True)) or None
 
     def _place(self, commands: NDArray[Any]) -> Served:
         """Execute one order; what was taken from where stands in the events."""

@@ -145,7 +145,8 @@ def weight_of(t: Tables, commands: Array, first: Int, last: Int) -> Int:
     weight = last - first + 1
     for i in range(first, last + 1):
         c = commands[np.uint64(i)]
-        if c["location"] == ANY_LOCATION or (t.meta[Meta.SPECIAL] != 0 and names_kit(t, c)):
+        anywhere = c["location"] == ANY_LOCATION or c["location_to"] == ANY_LOCATION
+        if anywhere or (t.meta[Meta.SPECIAL] != 0 and names_kit(t, c)):
             weight += HEAVY
     return weight
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from core._jit import inlined, part
 from core.kernels.availability import floor_of, lot_end, sellable
+from core.kernels.lines import line_at, open_units
 from core.kernels.moves import AVAILABLE, COMMITTED, PARTS, row_of
 from core.kernels.tables import Array, Int, Lane, Meta, Part, Tables
 from core.schema import (
@@ -36,14 +37,15 @@ UNITS = np.uint64(1)
 
 @part
 def route(t: Tables, commands: Array, at: Int, last: Int, c: Array) -> Int:
-    """Decide which locations serve one PLACE command at ANY_LOCATION.
+    """Decide which locations serve a line.
 
     Args:
         t: the tables; only `plan` is written: location and units of each choice, in order.
         commands: the batch.
         at: index of the command.
         last: index of the last command of its chain.
-        c: the command; its sku, quantity, channel and zone (location_to) have been checked.
+        c: the command; its sku, quantity, channel and zone (location_to) have been checked, and
+            its order was looked for. The location that it names, if any, is left out.
 
     Returns:
         How many locations share the line; 0 where they cannot serve it whole.
@@ -83,6 +85,8 @@ def choose(t: Tables, commands: Array, at: Int, last: Int, c: Array, rest: Int, 
 def offered(t: Tables, c: Array, location: Int, rest: Int, chosen: Int) -> Int:
     """Units of the line that a location could give now; 0 where it is no candidate."""
     if (t.places[np.uint64(location)] >> np.int64(c["channel"])) & 1 == 0:
+        return np.int64(0)
+    if location == c["location"]:  # where units are not to be found again; a PLACE names none
         return np.int64(0)
     for earlier in range(chosen):
         if t.plan[np.uint64(earlier), LOCATION] == location:
@@ -200,10 +204,13 @@ def serves(
 
 @inlined
 def parcels_to_add(t: Tables, c: Array, location: Int) -> Int:
-    """0 where an earlier line of the order comes from the location already, else 1."""
-    for i in range(t.meta[Meta.CHAIN_LINES], t.meta[Meta.LINES]):
-        line = t.lines[np.uint64(i)]
-        if line["location"] == location and line["order_id"] == c["order_id"]:
+    """0 where something of the order will leave the location anyway, else 1."""
+    o = t.orders[np.uint64(t.meta[Meta.ORDER_SLOT])]
+    if o["id"] != c["order_id"]:
+        return np.int64(1)  # this is its first line
+    for number in range(np.int64(o["lines"]) + np.int64(o["more"])):
+        line = t.lines[np.uint64(line_at(t, o, number))]
+        if line["location"] == location and open_units(line) > 0:
             return np.int64(0)
     return np.int64(1)
 

@@ -11,12 +11,13 @@ from core._jit import inlined
 from core.kernels.carts import extend, release, reserve
 from core.kernels.orders import place, sell
 from core.kernels.points import burn, earn, reverse
+from core.kernels.rerouting import reroute
 from core.kernels.returns import dispose, take_back
 from core.kernels.settings import setting
 from core.kernels.stock import adjust, count, expect, receive, reclassify
 from core.kernels.tables import Array, Int, Tables
 from core.kernels.transfers import arrive, transfer
-from core.kernels.work import cancel, fulfil, no_show, pick, reroute, step, work
+from core.kernels.work import cancel, fulfil, no_show, pick, step, work
 from core.schema import FIRST_SETTING, Operation, Status
 
 

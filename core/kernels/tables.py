@@ -12,7 +12,7 @@ import numpy as np
 
 from core._lend import recaller
 from core.records import DOCUMENT, DUE, KNOWN, LINE, ORDER, PARTY, RESERVATION
-from core.schema import ACCOUNTS, CHANNELS, SPLITS_MAX, TTL_MAX_US, ZONES, Route
+from core.schema import ACCOUNTS, CHANNELS, COMMAND, SPLITS_MAX, TTL_MAX_US, ZONES, Route
 
 # Compiled code knows the exact types; plain Python sees arrays, records and numbers of numpy.
 Array: TypeAlias = Any
@@ -210,6 +210,7 @@ class Tables(NamedTuple):
     due: Array  # (capacity,) DUE, a binary heap by (expires_us, id)
     known: Array  # (2, 2^k) KNOWN, two generations, open addressing by id and turn
     plan: Array  # (SPLITS_MAX, 2) i8, scratch: location and units
+    asked: Array  # (1,) COMMAND, scratch: what routing is asked for a line that exists
     risen: Array  # (capacity,) i8, scratch: rows whose ATS rose in the chain under way
     undo: Array  # (capacity, 3) i8, scratch: what, where, value before
     saved_lines: Array  # scratch: records as they were before the chain
@@ -256,6 +257,7 @@ def allocate(skus: int, locations: int, remembered_ids: int, remembered_moves: i
         due=np.zeros(64, DUE),
         known=np.zeros((2, slots_for(remembered_ids)), KNOWN),
         plan=np.zeros((SPLITS_MAX, 2), np.int64),
+        asked=np.zeros(1, COMMAND),
         risen=np.zeros(64, np.int64),
         undo=np.zeros((64, 3), np.int64),
         saved_lines=np.zeros(16, LINE),

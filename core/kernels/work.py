@@ -1,17 +1,15 @@
-"""Work on orders: picked, fulfilled, cancelled, rerouted, not collected; steps as tables."""
+"""Work on orders: picked, fulfilled, cancelled, not collected; steps as tables."""
 
 import numpy as np
 
 from core._jit import inlined, part
-from core.kernels.availability import give_fence, may_route, sellable, take_fence
+from core.kernels.availability import give_fence
 from core.kernels.backlog import after_rise, unqueue
 from core.kernels.finding import find
 from core.kernels.lines import (
-    blank_line,
     emit_line,
     end_work,
     find_line,
-    number_line,
     open_share,
     open_units,
     ready,
@@ -30,7 +28,7 @@ from core.kernels.moves import (
 )
 from core.kernels.tables import Array, Int, Meta, Tables
 from core.kernels.undo import save_line, save_order
-from core.schema import ANY_LOCATION, OUTSIDE, Kind, State, Status
+from core.schema import OUTSIDE, Kind, State, Status
 from core.steps import LAST_WORK_ACTION, ORDER_STEPS, REFUSED, WORK_STEPS, Action, Step, Work
 
 
@@ -192,77 +190,6 @@ def pick_short(t: Tables, c: Array, events: Array, at: Int, short: Int) -> None:
         take_lots(t, events, c, sku, line["location"], short)
     else:
         after_rise(t, events, c, row)
-
-
-@part
-def reroute(t: Tables, c: Array, events: Array) -> Int:
-    """Units that were not found are taken from another location, as a new line of the order."""
-    named = c["location_to"] >= 0 and c["location_to"] < t.meta[Meta.LOCATIONS]
-    if not named and c["location_to"] != ANY_LOCATION:
-        return Status.LOCATION_UNKNOWN
-    quantity = np.int64(c["quantity"])
-    if quantity <= 0:
-        return Status.QUANTITY_NOT_POSITIVE
-    at = find_line(t, c)
-    if at < 0:
-        return -at
-    line = t.lines[at]
-    if line["unallocated"] < quantity:
-        return Status.UNALLOCATED_INSUFFICIENT
-    location = first_that_can(t, c, line, quantity)
-    if location < 0:
-        return Status.STOCK_INSUFFICIENT
-
-    save_line(t, at)
-    amount = open_share(line, quantity)
-    line["amount_minor"] -= amount
-    line["ordered"] -= quantity
-    line["unallocated"] -= quantity
-    end_work(line)
-    row = row_of(t, line["sku"], location)
-    new = add_later_line(t, c, line, location, quantity, amount)
-    t.lines[new]["allocated"] = quantity
-    t.lines[new]["fenced"] = take_fence(t, row, line["channel"], quantity)
-    move(t, row, AVAILABLE, -quantity)
-    move(t, row, COMMITTED, quantity)
-    written = emit_line(t, events, c, at, Kind.REROUTED, quantity, State.COMMITTED, amount)
-    e = events[written]
-    e["state_from"] = State.AVAILABLE
-    e["location_to"] = location
-    e["line"] = min(t.lines[new]["number"], 65535)
-    return Status.OK
-
-
-@inlined
-def first_that_can(t: Tables, c: Array, line: Array, quantity: Int) -> Int:
-    """The location that was named, or the first but the line's own; -1 where none has enough."""
-    if c["location_to"] != ANY_LOCATION:
-        ats = sellable(t, line["sku"], c["location_to"], line["channel"])
-        return np.int64(c["location_to"]) if ats >= quantity else np.int64(-1)
-    for location in range(t.meta[Meta.LOCATIONS]):
-        if location == line["location"] or not may_route(t, location, line["channel"]):
-            continue
-        if sellable(t, line["sku"], location, line["channel"]) >= quantity:
-            return np.int64(location)
-    return np.int64(-1)
-
-
-@inlined
-def add_later_line(
-    t: Tables, c: Array, line: Array, location: Int, quantity: Int, amount: Int
-) -> Int:
-    """Append a line to an order that was placed before; return its index."""
-    at = t.meta[Meta.LINES]
-    new = t.lines[at]
-    blank_line(new, line["order_id"], line["sku"], location, quantity, amount)
-    new["kit"] = line["kit"]
-    new["channel"] = line["channel"]
-    new["split_from"] = line["split_from"]
-    t.meta[Meta.LINES] = at + 1
-    slot = find(t.orders, c["order_id"])
-    save_order(t, slot)
-    number_line(t, t.orders[slot], at)
-    return at
 
 
 @part

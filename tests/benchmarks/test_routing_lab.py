@@ -354,18 +354,18 @@ def test_a_reroute_costs_no_less_than_the_cheapest_place() -> None:
     ]
     assert min(regret) == 0
     assert max(regret) > 0
+    shown = summary.rerouted(found.moved)
+    assert shown["default rules"]["percent"] < shown["first that has all"]["percent"]
 
 
-@pytest.mark.parametrize("place", [None, 0])
-def test_a_reroute_that_cannot_be_is_found(
-    place: int | None, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.parametrize("taken", [None, {(0, 0): 99}])
+def test_a_reroute_that_cannot_be_is_found(taken: Served, monkeypatch: pytest.MonkeyPatch) -> None:
     """A reroute to where nothing is, and a refusal where there is enough, are faults."""
-    monkeypatch.setattr(Shop, "reroute", lambda _shop, _units: place)
+    monkeypatch.setattr(Shop, "reroute", lambda _shop, _units, _zone: taken)
     wrong: list[str] = []
     for number in range(4):
         rerouting.play(generate(SEED, number), wrong)
-    assert ("the engine says None" if place is None else "oversold") in " ".join(wrong)
+    assert ("the engine says None" if taken is None else "oversold") in " ".join(wrong)
 
 
 def test_large_cases_stand_above_their_bound() -> None:

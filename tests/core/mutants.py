@@ -24,6 +24,7 @@ from core.kernels import (
     moves,
     orders,
     points,
+    rerouting,
     returns,
     settings,
     stock,
@@ -51,6 +52,8 @@ EXCLUSIVE_IN = {
     # Which number is needed follows from the paper.
     "arrive": ({"DOCUMENT_UNKNOWN", "DOCUMENT_EXISTS"},),
     "reverse": ({"DOCUMENT_UNKNOWN", "DOCUMENT_EXISTS"},),
+    # A zone is asked for where no location is named.
+    "reroute": ({"LOCATION_UNKNOWN", "ZONE_UNKNOWN"},),
     # What is available is promised; the other states are left.
     "reclassify": ({"STATE_INSUFFICIENT", "STOCK_INSUFFICIENT"},),
     "set_part": ({"QUANTITY_NOT_POSITIVE", "QUANTITY_TOO_LARGE"},),
@@ -168,7 +171,21 @@ def noticed_by(mutant: Mutant) -> str:
 
 
 MODULES = (
-    *(moves, carts, lines, orders, kits, work, stock, transfers, returns, points, settings, loop),
+    *(
+        moves,
+        carts,
+        lines,
+        orders,
+        kits,
+        work,
+        rerouting,
+        stock,
+        transfers,
+        returns,
+        points,
+        settings,
+        loop,
+    ),
 )
 # Those that were written for this first; then the others.
 TABLES = sorted(every_table(), key=lambda table: "precedence" not in table[0])

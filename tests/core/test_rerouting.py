@@ -132,3 +132,59 @@ def test_a_location_that_is_switched_off_is_not_found() -> None:
         """,
         locations=3,
     )
+
+
+def test_the_rules_of_routing_choose_for_the_zone_that_is_named() -> None:
+    """The nearest first, the line's own location never, and in parts where nobody has all."""
+    check(
+        """
+        # operation  order line location  to rules   quantity amount answer                   events
+        set_routing      _    _        _   _ nearest        _      _ ok                       set:1
+        set_lane         _    _        1   3 _              _     90 ok                       set:1
+        set_lane         _    _        2   3 _              _     20 ok                       set:1
+        set_lane         _    _        1   5 _              _     20 ok                       set:1
+        set_lane         _    _        2   5 _              _     90 ok                       set:1
+        receive          _    _        0   _ _              9      _ ok                       received:9
+        receive          _    _        1   _ _              4      _ ok                       received:4
+        receive          _    _        2   _ _              2      _ ok                       received:2
+        place            _    _        0   _ _              9   1000 ok                       placed:9
+        pick             9    0        _   _ _              0      _ ok                       picked:0,short_picked:9
+        receive          _    _        0   _ _              9      _ ok                       received:9
+        reroute          9    0       64 any _              1      _ zone_unknown             none
+        reroute          9    0       -1 any _              0      _ zone_unknown             none
+        reroute          9    0        5 any _              7      _ stock_insufficient       none
+        reroute          9    0        5 any _              1      _ ok                       rerouted:1
+        reroute          9    0        3 any _              4      _ ok                       rerouted:2,rerouted:2
+        reroute          9    0        5 any _              1      _ ok                       rerouted:1
+        = line 9 1 ordered 1 allocated 1 location 1 amount_minor 111
+        = line 9 2 ordered 2 allocated 2 location 2 amount_minor 222
+        = line 9 3 ordered 2 allocated 2 location 1 amount_minor 222
+        = line 9 4 ordered 1 allocated 1 location 1 amount_minor 111
+        = line 9 0 ordered 3 unallocated 3 amount_minor 334
+        = level 0 0 available 9
+        = level 0 1 committed 4
+        = level 0 2 committed 2
+        """,
+        locations=3,
+    )
+
+
+def test_a_parcel_that_leaves_anyway_costs_nothing_more() -> None:
+    """Of two locations at one price the one wins that has yet to send something of the order."""
+    check(
+        """
+        # operation   order line location  to rules       quantity amount answer events
+        set_routing       _    _        _   _ lowest_cost        _      _ ok     set:1
+        receive           _    _        0   _ _                  2      _ ok     received:2
+        receive           _    _        1   _ _                  2      _ ok     received:2
+        receive           _    _        2   _ _                  2      _ ok     received:2
+        set_lane          5    _        1   0 _                  _      _ ok     set:1
+        set_lane          5    _        2   0 _                  _      _ ok     set:1
+        + place           _    _        0   _ _                  2     10 ok     placed:2
+        place             7    _        2   _ _                  1     10 ok     placed:1
+        pick              7    0        _   _ _                  0      _ ok     picked:0,short_picked:2
+        reroute           7    0        0 any _                  1      _ ok     rerouted:1
+        = line 7 2 ordered 1 allocated 1 location 2 amount_minor 5
+        """,
+        locations=3,
+    )

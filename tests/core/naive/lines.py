@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 
-from core.schema import ANY_LOCATION, OUTSIDE, Account, Kind, State, Status
+from core.schema import ANY_LOCATION, OUTSIDE, ZONES, Account, Kind, State, Status
 from core.steps import Action, Work
 from tests.core.naive.availability import to_sell, use_fence
 from tests.core.naive.backlog import write_line
 from tests.core.naive.lots import take_from_lots
 from tests.core.naive.orders import add_line, next_line
 from tests.core.naive.records import Command, Level, Line, Order, refuse
+from tests.core.naive.routing import chosen_locations
 from tests.core.naive.shop import NOWHERE, Shop
 from tests.core.naive.work import guard_ready, guard_work, work_after
 
@@ -185,28 +186,49 @@ def pick(shop: Shop, command: Command) -> None:
 
 
 def reroute(shop: Shop, command: Command) -> None:
-    """Units that were not found are promised from another level, on a line of their own."""
+    """Units that were not found are promised from other levels, each on a line of its own."""
     quantity, asked = command.quantity, command.location_to
     known = 0 <= asked < shop.locations or asked == ANY_LOCATION
     refuse(Status.LOCATION_UNKNOWN, when=not known)
+    nowhere = asked == ANY_LOCATION and not 0 <= command.location < ZONES
+    refuse(Status.ZONE_UNKNOWN, when=nowhere)
     refuse(Status.QUANTITY_NOT_POSITIVE, when=quantity <= 0)
     _, line = named_line(shop, command)
     refuse(Status.UNALLOCATED_INSUFFICIENT, when=quantity > line.unallocated)
-    own = line.level.location
-    routed = (at for at in range(shop.locations) if shop.routes_to(at, line.channel))
-    asked_for = [at for at in routed if at != own] if asked < 0 else [asked]
-    levels = [Level(location, line.level.sku) for location in asked_for]
-    able = [level for level in levels if to_sell(shop, level, line.channel) >= quantity]
-    refuse(Status.STOCK_INSUFFICIENT, when=not able)
+    found = elsewhere(shop, command, line)
+    refuse(Status.STOCK_INSUFFICIENT, when=sum(found.values()) < quantity)
 
-    level, amount = able[0], line.share(quantity)
-    after = replace(
+    for location, units in found.items():
+        promise_there(shop, command, location, units)
+    _, rest = named_line(shop, command)
+    write_line(shop, command.order_id, command.argument, settled(rest))
+
+
+def elsewhere(shop: Shop, command: Command, line: Line) -> dict[int, int]:
+    """Units by location: from the one that is named, or from where the rules of routing say."""
+    if command.location_to != ANY_LOCATION:
+        level = Level(command.location_to, line.level.sku)
+        return {level.location: min(command.quantity, to_sell(shop, level, line.channel))}
+    wanted = command._replace(
+        sku=line.level.sku,
+        channel=line.channel,
+        location=line.level.location,
+        location_to=command.location,
+    )
+    return {each.location: each.give for each in chosen_locations(shop, wanted)}
+
+
+def promise_there(shop: Shop, command: Command, location: int, quantity: int) -> None:
+    """Units of the line, with their share of the money, become a line of another location."""
+    _, line = named_line(shop, command)
+    level, amount = Level(location, line.level.sku), line.share(quantity)
+    rest = replace(
         line,
         amount_minor=line.amount_minor - amount,
         ordered=line.ordered - quantity,
         unallocated=line.unallocated - quantity,
     )
-    write_line(shop, command.order_id, command.argument, settled(after))
+    write_line(shop, command.order_id, command.argument, rest)
     number = next_line(shop, command)
     moved = Line(
         level,

@@ -49,7 +49,7 @@ def candidates(shop: Shop, command: Command, rest: int) -> list[Candidate]:
     """Locations that may serve the channel, have something to sell and room to commit it."""
     found = []
     for location in range(shop.locations):
-        if not shop.routes_to(location, command.channel):
+        if location == command.location or not shop.routes_to(location, command.channel):
             continue
         give = min(rest, to_sell(shop, Level(location, command.sku), command.channel))
         committed = [
@@ -89,7 +89,9 @@ def later_lines(shop: Shop, command: Command, candidate: Candidate) -> list[tupl
     return [
         (later.quantity, to_sell(shop, Level(candidate.location, later.sku), command.channel))
         for later in shop.to_come
-        if later.operation == Operation.PLACE and later.location == ANY_LOCATION
+        if command.operation == Operation.PLACE
+        and later.operation == Operation.PLACE
+        and later.location == ANY_LOCATION
         if 0 <= later.sku < shop.skus and later.quantity > 0
     ]
 
@@ -108,10 +110,10 @@ def lacks(shop: Shop, command: Command, candidate: Candidate) -> bool:
 
 
 def used(shop: Shop, command: Command, candidate: Candidate) -> bool:
-    """Whether a parcel of this order leaves the location anyway."""
+    """Whether a parcel of this order will leave the location anyway."""
     order = shop.orders[command.order_id]
     return order is not None and any(
-        line.level.location == candidate.location for line in order.lines
+        line.level.location == candidate.location and line.open for line in order.lines
     )
 
 
