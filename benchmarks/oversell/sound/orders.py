@@ -13,6 +13,7 @@ from storetwin_contract.protocol import Line, Reply, Request
 Want = tuple[int, str, int, str | None]  # number of the line, sku, units, where
 Pick = tuple[int, str, str, int]  # number of the line, sku, location, units
 Asked = tuple[Row, int, str | None]  # line, units, where
+Moved = tuple[Place, int]  # level, units
 
 
 def wanted(client: Client, lines: Sequence[Line]) -> list[Want]:
@@ -155,10 +156,10 @@ def lock_picks(client: Client, order_id: str) -> Steps[None]:
     yield from lock_all(client, [pick["place"] for pick in picks])
 
 
-def take_picks(client: Client, row: Row, quantity: int) -> Steps[list[tuple[Place, int]]]:
+def take_picks(client: Client, row: Row, quantity: int) -> Steps[list[Moved]]:
     """Take the allocation of *quantity* units off a line; the caller has locked its levels."""
     of_line = yield from client.tx.select("pick", lambda pick: bool(pick["line"] == row["key"]))
-    taken: list[tuple[Place, int]] = []
+    taken: list[Moved] = []
     for part, each in parts_of(client, row["sku"]).items():
         rest = each * quantity
         for pick_row in of_line:
@@ -182,23 +183,36 @@ def never_left(client: Client, row: Row, at: Place, units: int) -> Steps[None]:
 
 
 def fulfil(client: Client, request: Request) -> Steps[Reply]:
-    """Allocated units leave."""
+    """Allocated units leave, and the other system is told."""
+    for at, units in (yield from leave(client, request)):
+        tell(client, at, -units)
+    return Reply(accepted=True)
+
+
+def leave(client: Client, request: Request) -> Steps[list[Moved]]:
+    """Allocated units leave; which, and from where.
+
+    Raises:
+        Refused: none are left, or not so many.
+    """
     asked = yield from order_lines(client, request, lambda r: int(r["allocated"]))
     if not asked:
         message = "nothing is left to send"
         raise Refused(message)
     yield from lock_picks(client, request.of)
+    sent: list[Moved] = []
     for row, quantity, _ in asked:
-        for at, units in (yield from take_picks(client, row, quantity)):
+        taken = yield from take_picks(client, row, quantity)
+        for at, units in taken:
             yield from move(client, at, committed=-units)
-            tell(client, at, -units)
+        sent += taken
         yield from client.tx.write(
             "line",
             row["key"],
             allocated=row["allocated"] - quantity,
             fulfilled=row["fulfilled"] + quantity,
         )
-    return Reply(accepted=True)
+    return sent
 
 
 def cancel(client: Client, request: Request) -> Steps[Reply]:
@@ -222,8 +236,19 @@ def cancel(client: Client, request: Request) -> Steps[Reply]:
 
 
 def give_back(client: Client, request: Request) -> Steps[Reply]:
-    """Units that left come back; what they cost is refunded, in all exactly what was paid."""
-    refund = 0
+    """Units that left come back and are paid back, and the other system is told."""
+    asked, backs = yield from take_back(client, request)
+    for at, units in backs:
+        tell(client, at, units)
+    return Reply(accepted=True, refund_minor=(yield from pay_back(client, asked)))
+
+
+def take_back(client: Client, request: Request) -> Steps[tuple[list[Asked], list[Moved]]]:
+    """Units that left come back: of which lines, and to where.
+
+    Raises:
+        Refused: none are away, or not so many.
+    """
     asked = yield from order_lines(client, request, lambda r: int(r["fulfilled"] - r["returned"]))
     if not asked:
         message = "nothing can come back"
@@ -232,18 +257,23 @@ def give_back(client: Client, request: Request) -> Steps[Reply]:
     yield from lock_all(client, [at for at, _ in backs])
     for at, units in backs:
         yield from move(client, at, available=units)
-        tell(client, at, units)
+    return asked, backs
+
+
+def pay_back(client: Client, asked: Sequence[Asked]) -> Steps[int]:
+    """Refund what came back of each line: all parts together exactly what was paid."""
+    refund = 0
     for row, quantity, _ in asked:
         returned = row["returned"] + quantity
         refunded = row["amount_minor"] * returned // row["ordered"]
         refund += refunded - row["refunded_minor"]
         yield from client.tx.write("line", row["key"], returned=returned, refunded_minor=refunded)
-    return Reply(accepted=True, refund_minor=refund)
+    return refund
 
 
-def way_back(client: Client, asked: Sequence[Asked]) -> list[tuple[Place, int]]:
+def way_back(client: Client, asked: Sequence[Asked]) -> list[Moved]:
     """Where the units of each line go when they come back; the caller has locked the order."""
-    backs: list[tuple[Place, int]] = []
+    backs: list[Moved] = []
     for row, quantity, location in asked:
         for part, each in parts_of(client, row["sku"]).items():
             if location is not None:
@@ -253,14 +283,12 @@ def way_back(client: Client, asked: Sequence[Asked]) -> list[tuple[Place, int]]:
     return backs
 
 
-def where_left(
-    client: Client, row: Row, part: str, each: int, quantity: int
-) -> list[tuple[Place, int]]:
+def where_left(client: Client, row: Row, part: str, each: int, quantity: int) -> list[Moved]:
     """Where *quantity* units of a line left: who left first comes back first."""
     # With the order locked its picks do not change: reading them is no step of its own.
     of_line = drain(client.tx.select("pick", lambda pick: bool(pick["line"] == row["key"])))
     before, rest = each * row["returned"], each * quantity
-    backs: list[tuple[Place, int]] = []
+    backs: list[Moved] = []
     for pick_row in of_line:
         left = pick_row["taken"] if pick_row["place"][0] == part else 0
         units = min(rest, max(0, left - before))
