@@ -15,6 +15,7 @@ from core.kernels.tables import (
     COMING_STRIDE,
     EXTRA_STRIDE,
     LEVEL_STRIDE,
+    Array,
     Int,
     Meta,
     Product,
@@ -46,6 +47,13 @@ class Undo(IntEnum):
     COMING = 18  # where: row * COMING_STRIDE + column
 
 
+SAVED_LINES = np.int64(Meta.SAVED_LINES)
+SAVED_ORDERS = np.int64(Meta.SAVED_ORDERS)
+SAVED_RESERVATIONS = np.int64(Meta.SAVED_RESERVATIONS)
+SAVED_DOCUMENTS = np.int64(Meta.SAVED_DOCUMENTS)
+SAVED_PARTIES = np.int64(Meta.SAVED_PARTIES)
+
+
 @inlined
 def note(t: Tables, what: Int, where: Int, value: Int) -> None:
     """Write to the undo log, if a chain is under way."""
@@ -59,53 +67,43 @@ def note(t: Tables, what: Int, where: Int, value: Int) -> None:
 
 
 @inlined
+def save(t: Tables, what: Int, records: Array, at: Int, saved: Array, count: Int) -> None:
+    """Keep a record as it is, if a chain is under way; `meta[count]` says how many there are."""
+    if t.meta[Meta.CHAINED] != 0:
+        copy = t.meta[count]
+        saved[copy] = records[at]
+        t.meta[count] = copy + 1
+        note(t, what, at, copy)
+
+
+@inlined
 def save_line(t: Tables, at: Int) -> None:
     """Keep a line as it is, before it changes."""
-    if t.meta[Meta.CHAINED] != 0:
-        copy = t.meta[Meta.SAVED_LINES]
-        t.saved_lines[copy] = t.lines[at]
-        t.meta[Meta.SAVED_LINES] = copy + 1
-        note(t, Undo.LINE, at, copy)
+    save(t, Undo.LINE, t.lines, at, t.saved_lines, SAVED_LINES)
 
 
 @inlined
 def save_order(t: Tables, slot: Int) -> None:
     """Keep an order as it is, before it changes."""
-    if t.meta[Meta.CHAINED] != 0:
-        copy = t.meta[Meta.SAVED_ORDERS]
-        t.saved_orders[copy] = t.orders[slot]
-        t.meta[Meta.SAVED_ORDERS] = copy + 1
-        note(t, Undo.ORDER, 0, copy)
+    save(t, Undo.ORDER, t.orders, slot, t.saved_orders, SAVED_ORDERS)
 
 
 @inlined
 def save_reservation(t: Tables, slot: Int) -> None:
     """Keep a reservation as it is, before it changes or goes."""
-    if t.meta[Meta.CHAINED] != 0:
-        copy = t.meta[Meta.SAVED_RESERVATIONS]
-        t.saved_reservations[copy] = t.reservations[slot]
-        t.meta[Meta.SAVED_RESERVATIONS] = copy + 1
-        note(t, Undo.RESERVATION, 0, copy)
+    save(t, Undo.RESERVATION, t.reservations, slot, t.saved_reservations, SAVED_RESERVATIONS)
 
 
 @inlined
 def save_document(t: Tables, slot: Int) -> None:
     """Keep a document as it is, before it changes."""
-    if t.meta[Meta.CHAINED] != 0:
-        copy = t.meta[Meta.SAVED_DOCUMENTS]
-        t.saved_documents[copy] = t.documents[slot]
-        t.meta[Meta.SAVED_DOCUMENTS] = copy + 1
-        note(t, Undo.DOCUMENT, 0, copy)
+    save(t, Undo.DOCUMENT, t.documents, slot, t.saved_documents, SAVED_DOCUMENTS)
 
 
 @inlined
 def save_party(t: Tables, slot: Int) -> None:
     """Keep a party's account as it is, before it changes."""
-    if t.meta[Meta.CHAINED] != 0:
-        copy = t.meta[Meta.SAVED_PARTIES]
-        t.saved_parties[copy] = t.parties[slot]
-        t.meta[Meta.SAVED_PARTIES] = copy + 1
-        note(t, Undo.PARTY, 0, copy)
+    save(t, Undo.PARTY, t.parties, slot, t.saved_parties, SAVED_PARTIES)
 
 
 @part
