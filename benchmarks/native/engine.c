@@ -9,12 +9,6 @@
 
 #include "rules.h"
 
-static inline bool names_no_level(uint8_t operation) {
-    return operation == OPERATION_RELEASE || operation == OPERATION_FULFIL ||
-           operation == OPERATION_CANCEL || operation == OPERATION_EXPIRE ||
-           operation == OPERATION_ARRIVE;
-}
-
 static inline int32_t available_after(const Engine *e, const Command *c) {
     if (names_no_level(c->operation) || level_status(e, c) != STATUS_OK) {
         return 0;

@@ -1,4 +1,5 @@
-/* One rule an operation: guards in the order of Status, then the deed. */
+/* One rule an operation: guards in the order of Status, then the deed. `run` has asked before
+   whether there is the level that a command names. */
 
 static inline Event *tell(Engine *e, const Command *c, uint8_t kind, int64_t quantity, uint8_t from,
                           uint8_t to) {
@@ -30,6 +31,13 @@ static inline void tell_shortage(Engine *e, const Command *c, int64_t after, int
     }
 }
 
+static inline bool names_no_level(uint8_t operation) {
+    return operation == OPERATION_RELEASE || operation == OPERATION_FULFIL ||
+           operation == OPERATION_CANCEL || operation == OPERATION_EXPIRE ||
+           operation == OPERATION_ARRIVE;
+}
+
+/* Whether there is such a level: the first guard of every rule about one. */
 static inline uint8_t level_status(const Engine *e, const Command *c) {
     if (c->sku < 0 || c->sku >= e->skus) {
         return STATUS_SKU_UNKNOWN;
@@ -87,10 +95,6 @@ static inline void account(Engine *e, int64_t sku, int number, int64_t change) {
 }
 
 static uint8_t reserve(Engine *e, const Command *c) {
-    uint8_t status = level_status(e, c);
-    if (status != STATUS_OK) {
-        return status;
-    }
     Level *level = &e->levels[row_of(e, c->sku, c->location)];
     int64_t quantity = c->quantity;
     if (quantity <= 0) {
@@ -221,10 +225,6 @@ static inline void tell_line(Engine *e, const Command *c, const Order *order, ui
 }
 
 static uint8_t place(Engine *e, const Command *c) {
-    uint8_t status = level_status(e, c);
-    if (status != STATUS_OK) {
-        return status;
-    }
     Level *level = &e->levels[row_of(e, c->sku, c->location)];
     int64_t quantity = c->quantity;
     if (quantity <= 0) {
@@ -235,7 +235,7 @@ static uint8_t place(Engine *e, const Command *c) {
         return STATUS_QUANTITY_TOO_LARGE;
     }
     Order *order = NULL;
-    status = line_status(e, c, &order);
+    uint8_t status = line_status(e, c, &order);
     if (status != STATUS_OK) {
         return status;
     }
@@ -254,10 +254,6 @@ static uint8_t place(Engine *e, const Command *c) {
 }
 
 static uint8_t sell(Engine *e, const Command *c) {
-    uint8_t status = level_status(e, c);
-    if (status != STATUS_OK) {
-        return status;
-    }
     int64_t row = row_of(e, c->sku, c->location), quantity = c->quantity;
     Level *level = &e->levels[row];
     if (quantity <= 0) {
@@ -267,7 +263,7 @@ static uint8_t sell(Engine *e, const Command *c) {
         return STATUS_QUANTITY_TOO_LARGE;
     }
     Order *order = NULL;
-    status = line_status(e, c, &order);
+    uint8_t status = line_status(e, c, &order);
     if (status != STATUS_OK) {
         return status;
     }
@@ -296,8 +292,11 @@ static inline int64_t share(const Line *line, int64_t quantity) {
     return rest / units * quantity + rest % units * quantity / units;
 }
 
-/* The order and line that a command names. */
+/* The order and line that a command names units of. */
 static inline uint8_t find_line(const Engine *e, const Command *c, Order **order, Line **line) {
+    if (c->quantity <= 0) {
+        return STATUS_QUANTITY_NOT_POSITIVE;
+    }
     if (c->order_id <= 0) {
         return STATUS_ORDER_UNKNOWN;
     }
@@ -330,9 +329,6 @@ static inline void close_line(Line *line) {
 }
 
 static uint8_t fulfil(Engine *e, const Command *c) {
-    if (c->quantity <= 0) {
-        return STATUS_QUANTITY_NOT_POSITIVE;
-    }
     Order *order = NULL;
     Line *line = NULL;
     uint8_t status = find_line(e, c, &order, &line);
@@ -371,9 +367,6 @@ static uint8_t fulfil(Engine *e, const Command *c) {
 }
 
 static uint8_t cancel(Engine *e, const Command *c) {
-    if (c->quantity <= 0) {
-        return STATUS_QUANTITY_NOT_POSITIVE;
-    }
     Order *order = NULL;
     Line *line = NULL;
     uint8_t status = find_line(e, c, &order, &line);
@@ -398,10 +391,6 @@ static uint8_t cancel(Engine *e, const Command *c) {
 }
 
 static uint8_t receive(Engine *e, const Command *c) {
-    uint8_t status = level_status(e, c);
-    if (status != STATUS_OK) {
-        return status;
-    }
     int64_t row = row_of(e, c->sku, c->location), quantity = c->quantity;
     Level *level = &e->levels[row];
     if (quantity <= 0) {
@@ -428,10 +417,6 @@ static uint8_t receive(Engine *e, const Command *c) {
 }
 
 static uint8_t adjust(Engine *e, const Command *c) {
-    uint8_t status = level_status(e, c);
-    if (status != STATUS_OK) {
-        return status;
-    }
     int64_t row = row_of(e, c->sku, c->location), quantity = c->quantity;
     Level *level = &e->levels[row];
     if (quantity == 0) {
@@ -454,10 +439,6 @@ static uint8_t adjust(Engine *e, const Command *c) {
 }
 
 static uint8_t count(Engine *e, const Command *c) {
-    uint8_t status = level_status(e, c);
-    if (status != STATUS_OK) {
-        return status;
-    }
     int64_t row = row_of(e, c->sku, c->location), seen_us = occurred(c), since = 0;
     Level *level = &e->levels[row];
     if (c->quantity < 0) {
@@ -498,10 +479,6 @@ static uint8_t count(Engine *e, const Command *c) {
 
 /* Undated only. */
 static uint8_t expect(Engine *e, const Command *c) {
-    uint8_t status = level_status(e, c);
-    if (status != STATUS_OK) {
-        return status;
-    }
     int64_t row = row_of(e, c->sku, c->location), quantity = c->quantity;
     int64_t *incoming = &e->levels[row].states[STATE_INCOMING];
     if (quantity == 0) {
@@ -522,10 +499,6 @@ static uint8_t expect(Engine *e, const Command *c) {
 }
 
 static uint8_t transfer(Engine *e, const Command *c) {
-    uint8_t status = level_status(e, c);
-    if (status != STATUS_OK) {
-        return status;
-    }
     if (c->location_to < 0 || c->location_to >= e->locations) {
         return STATUS_LOCATION_UNKNOWN;
     }
@@ -643,6 +616,10 @@ static uint8_t arrive(Engine *e, const Command *c) {
 }
 
 static inline uint8_t run(Engine *e, const Command *c) {
+    uint8_t status = names_no_level(c->operation) ? STATUS_OK : level_status(e, c);
+    if (status != STATUS_OK) {
+        return status;
+    }
     switch (c->operation) {
     case OPERATION_RESERVE:
         return reserve(e, c);
