@@ -32,105 +32,98 @@ class Property:
         return self.id.split(".")[0]
 
 
+# Capabilities that properties need or use together.
 _LIFE = frozenset(
     {Capability.CANCEL, Capability.FULFIL, Capability.RETURN, Capability.WHOLE_ORDERS}
 )
 _CARTS = frozenset({Capability.RESERVE, Capability.EXPIRY, Capability.CLOCK})
+_BREADTH = frozenset({Capability.LOCATIONS, Capability.MANY_LINES})
+_MESSAGES = frozenset({Capability.MESSAGES})
+_COUNTERS = frozenset({Capability.COUNTERS})
 
 PROPERTIES: tuple[Property, ...] = (
     Property(
         "P1.alone",
         "what is promised is there, and what is there is promised to whoever asks",
         promises.OneAfterAnother,
-        uses=_LIFE | _CARTS | {Capability.COUNTERS, Capability.LOCATIONS, Capability.MANY_LINES},
+        uses=_LIFE | _CARTS | _COUNTERS | _BREADTH,
     ),
     Property(
         "P1.race",
         "clients at once get what clients one after another could get",
         promises.AtOnce,
         needs=frozenset({Capability.RACE}),
-        uses=frozenset(
-            {
-                Capability.RESERVE,
-                Capability.CANCEL,
-                Capability.FULFIL,
-                Capability.MANY_LINES,
-                Capability.COUNTERS,
-                Capability.LOCATIONS,
-            }
-        ),
+        uses=_COUNTERS | _BREADTH | {Capability.RESERVE, Capability.CANCEL, Capability.FULFIL},
     ),
     Property(
         "P1.lines",
         "an order is kept whole or not at all, also where lines share a sku",
         promises.Together,
         needs=frozenset({Capability.MANY_LINES}),
-        uses=_LIFE | {Capability.COUNTERS, Capability.LOCATIONS},
+        uses=_LIFE | _COUNTERS | {Capability.LOCATIONS},
     ),
     Property(
         "P1.routing",
         "an order from anywhere finds all stock, splits where it must, and takes none twice",
         promises.FromAnywhere,
         needs=frozenset({Capability.LOCATIONS, Capability.ANY_LOCATION}),
-        uses=_LIFE | {Capability.RESERVE, Capability.COUNTERS, Capability.MANY_LINES},
+        uses=_LIFE | _COUNTERS | {Capability.RESERVE, Capability.MANY_LINES},
     ),
     Property(
         "P1.backorder",
         "orders exceed the stock by what is allowed and by no more",
         promises.BeyondStock,
         needs=frozenset({Capability.BACKORDER}),
-        uses=_LIFE | _CARTS | {Capability.COUNTERS, Capability.MANY_LINES},
+        uses=_LIFE | _CARTS | _COUNTERS | {Capability.MANY_LINES},
     ),
     Property(
         "P2",
         "the ledger added up is the counters, and no line of it changes",
         books.Replayed,
-        needs=frozenset({Capability.LEDGER, Capability.COUNTERS}),
-        uses=_LIFE | _CARTS | {Capability.RACE, Capability.LOCATIONS, Capability.MANY_LINES},
+        needs=_COUNTERS | {Capability.LEDGER},
+        uses=_LIFE | _CARTS | _BREADTH | {Capability.RACE},
     ),
     Property(
         "P3.messages",
         "a message that comes twice or out of turn has its one effect",
         messages.Doubled,
-        needs=frozenset({Capability.MESSAGES}),
-        uses=frozenset({Capability.COUNTERS}),
+        needs=_MESSAGES,
+        uses=_COUNTERS,
     ),
     Property(
         "P3.mixed",
         "the same where one sender mixes deltas and absolute quantities",
         messages.Mixed,
-        needs=frozenset({Capability.MESSAGES}),
-        uses=frozenset({Capability.COUNTERS}),
+        needs=_MESSAGES,
+        uses=_COUNTERS,
     ),
     Property(
         "P3.keys",
         "a request that is sent again has the reply it had, and no effect",
         keys.Repeated,
         needs=frozenset({Capability.IDEMPOTENT}),
-        uses=_LIFE
-        | _CARTS
-        | {Capability.RACE, Capability.COUNTERS, Capability.LEDGER, Capability.ORDERS},
+        uses=_LIFE | _CARTS | _COUNTERS | {Capability.RACE, Capability.LEDGER, Capability.ORDERS},
     ),
     Property(
         "P4",
         "what lost messages left wrong is right after one reconciliation",
         messages.Repaired,
-        needs=frozenset({Capability.MESSAGES, Capability.RECONCILE}),
-        uses=frozenset({Capability.COUNTERS}),
+        needs=_MESSAGES | {Capability.RECONCILE},
+        uses=_COUNTERS,
     ),
     Property(
         "P5",
         "what began here and comes back as an echo is not applied",
         messages.Echoed,
-        needs=frozenset({Capability.MESSAGES}),
-        uses=frozenset({Capability.OUTBOX, Capability.COUNTERS}),
+        needs=_MESSAGES,
+        uses=_COUNTERS | {Capability.OUTBOX},
     ),
     Property(
         "P6",
         "every reservation ends once, in time and whole",
         books.Ended,
         needs=_CARTS,
-        uses=_LIFE | {Capability.CHECKOUT, Capability.COUNTERS},
+        uses=_LIFE | _COUNTERS | {Capability.CHECKOUT},
     ),
     Property(
         "P7",
@@ -151,29 +144,27 @@ PROPERTIES: tuple[Property, ...] = (
         "a kit can be sold as often as its parts allow, and selling either takes from both",
         kits.Composed,
         needs=frozenset({Capability.KITS}),
-        uses=_LIFE | _CARTS | {Capability.MANY_LINES, Capability.COUNTERS, Capability.LOCATIONS},
+        uses=_LIFE | _CARTS | _COUNTERS | _BREADTH,
     ),
     Property(
         "P10.shown",
         "what is shown can be bought, and not a unit more",
         offers.Enforced,
-        uses=_LIFE
-        | _CARTS
-        | {Capability.ANY_LOCATION, Capability.LOCATIONS, Capability.MANY_LINES},
+        uses=_LIFE | _CARTS | _BREADTH | {Capability.ANY_LOCATION},
     ),
     Property(
         "P10.sent",
         "other systems are not told of units that are promised",
         offers.Told,
         needs=frozenset({Capability.OUTBOX}),
-        uses=_LIFE | _CARTS | {Capability.LOCATIONS, Capability.MANY_LINES},
+        uses=_LIFE | _CARTS | _BREADTH,
     ),
     Property(
         "P11",
         "erasing a customer leaves the books, and nothing that tells of them",
         privacy.Forgotten,
         needs=frozenset({Capability.ERASURE}),
-        uses=_LIFE | _CARTS | {Capability.COUNTERS, Capability.LEDGER, Capability.ORDERS},
+        uses=_LIFE | _CARTS | _COUNTERS | {Capability.LEDGER, Capability.ORDERS},
     ),
 )
 
