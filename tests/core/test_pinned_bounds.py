@@ -136,3 +136,45 @@ def test_the_fence_of_a_far_level_grows_back() -> None:
         """,
         skus=10,
     )
+
+
+def test_what_happens_now_comes_after_a_count_of_now() -> None:
+    """It is not late, whether or not its time is told."""
+    check("""
+        # operation at occurred sku quantity answer events
+        count       10        _   0        5 ok     counted:5
+        receive     10       10   0        2 ok     received:2
+        receive     10        _   0        1 ok     received:1
+        receive     11       10   0        1 ok     received:1
+        = level 0 0 available 8
+    """)
+
+
+def test_nothing_is_no_quantity() -> None:
+    """Nobody promises, sells, receives or holds no units, or fewer."""
+    check("""
+        # operation sku quantity answer
+        receive       0        5 ok
+        place         0        0 quantity_not_positive
+        place         0       -1 quantity_not_positive
+        sell          0        0 quantity_not_positive
+        sell          0       -1 quantity_not_positive
+        receive       0        0 quantity_not_positive
+        receive       0       -1 quantity_not_positive
+        reserve       0        0 quantity_not_positive
+        reserve       0       -1 quantity_not_positive
+        = level 0 0 available 5
+    """)
+
+
+def test_an_answer_says_no_less_than_it_can() -> None:
+    """What a count took from available is taken once more when it turns out to be broken."""
+    check("""
+        # operation at occurred sku order line reason  quantity  answer available
+        sell         0        _   0     _    _ _               2 ok            -2
+        count       10        _   0     _    _ _               0 ok             0
+        accept      10        _   0     _    _ _       level_max ok   -2147483647
+        return      20        5   _     1    0 damaged         2 ok             0
+        expect      20        _   0     _    _ _               1 ok   -2147483647
+        = level 0 0 available -2147483649 committed level_max damaged 2 incoming 1
+    """)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.kernels.finding import fingerprint, remove, slot
+from core.kernels.finding import fingerprint, rehash, remove, slot
 from core.records import RESERVATION
 from core.schema import COMMAND
 
@@ -47,6 +47,20 @@ def test_a_table_is_a_dictionary(run: int) -> None:
         found = {each: int(table[slot(table, each)]["quantity"]) for each in held}
         assert found == held
         assert np.count_nonzero(table["id"]) == len(held)
+
+
+def test_a_wider_table_holds_the_same() -> None:
+    """All that was in the narrow one, each where it is looked for, and nothing else."""
+    narrow, wider = (np.zeros(size, RESERVATION) for size in (64, 256))
+    ids = [1, 2, 64, 65, 129, *crowding(64)[:20]]
+    for key in ids:
+        at = slot(narrow, key)
+        narrow[at]["id"], narrow[at]["quantity"] = key, 7 * key % 1000
+    rehash(narrow, wider)
+    assert all(wider[slot(wider, key)]["id"] == key for key in ids)
+    assert all(wider[slot(wider, key)]["quantity"] == 7 * key % 1000 for key in ids)
+    assert np.count_nonzero(wider["id"]) == len(set(ids))
+    assert not wider["quantity"][wider["id"] == 0].any()
 
 
 def test_eight_ids_in_a_row_lie_side_by_side() -> None:

@@ -117,17 +117,21 @@ def test_a_grant_is_about_no_sku() -> None:
     """)
 
 
-def test_points_may_last_until_time_ends() -> None:
-    """To the last microsecond, and not one longer."""
+def test_what_lasts_until_time_ends() -> None:
+    """Points and carts may, to the last microsecond, and not one longer."""
     ends = TIME_MAX_US - 10
     table = tables.parse(f"""
         # operation at     party ttl quantity answer
+        receive     {ends}     _   _        9 ok
         earn        {ends}     7  10        5 ok
         earn        {ends}     7  11        5 ttl_too_long
+        reserve     {ends}     7  10        5 ok
+        reserve     {ends}     7  11        1 ttl_too_long
     """)
     engine = Engine(1, 1)
     tables.expect_rows(table, *run_in_batches(engine, table.commands, []))
     assert engine.documents()["due_us"].tolist() == [TIME_MAX_US]
+    assert engine.reservations()["expires_us"].tolist() == [TIME_MAX_US]
 
 
 def test_goods_come_back_to_a_place() -> None:
