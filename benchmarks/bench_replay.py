@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from benchmarks.figures import Figure, Found, collected, median_ratio, seconds_of
 from benchmarks.mix import LOCATIONS, SKUS, batches, mix
-from core import journal
+from core import journal, rebuild
 from core.engine import Engine
 from core.schema import REMEMBERED_IDS
 
@@ -81,7 +81,7 @@ def _executed(cut: list[Records], _stream: bytes) -> tuple[float, str]:
 
 def _replayed(_cut: list[Records], stream: bytes) -> tuple[float, str]:
     made: list[Engine] = []
-    spent = seconds_of(lambda: made.append(journal.replay(stream)))
+    spent = seconds_of(lambda: made.append(rebuild.replay(stream)))
     return spent, made[0].digest()
 
 

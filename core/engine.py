@@ -1,6 +1,5 @@
 """The only door: commands in, answers and events out."""
 
-import hashlib
 from typing import Any
 
 import numpy as np
@@ -35,6 +34,7 @@ from core.schema import (
     STATES,
     State,
 )
+from core.state import by_id, digest_of
 from core.steps import OrderState
 
 Records = NDArray[Any]
@@ -323,79 +323,10 @@ class Engine:
 
     def digest(self) -> str:
         """SHA-256 of the whole state in a form that does not depend on how it came about."""
-        t = self.tables
-        meta = t.meta
-        sha = hashlib.sha256()
-        sha.update(meta[list(DIGESTED)].astype("<i8").tobytes())
-        for array in (t.levels, t.accounts, t.counted, t.coming, t.extra_of, t.catalogue):
-            update(sha, array)
-        update(sha, t.channels)
-        update(sha, t.lanes)
-        update(sha, t.places)
-        update(sha, t.extras[1 : int(meta[Meta.EXTRAS]) + 1])
-        update(sha, t.parts[1 : int(meta[Meta.PARTS]) + 1])
-        update(sha, remembered_moves_of(t))
-        orders = np.flatnonzero(t.orders["id"])
-        update(sha, t.orders.take(orders[np.argsort(t.orders["first_line"][orders])]))
-        update(sha, t.lines[: int(meta[Meta.LINES])])
-        update(sha, t.later[: int(meta[Meta.LATER])])
-        update(sha, t.waiting[: int(meta[Meta.WAITING])])
-        for records in (self.reservations(), self.documents(), self.parties()):
-            update(sha, records)
-        for known in known_ids(t):
-            update(sha, known)
-        return sha.hexdigest()
-
-
-DIGESTED = (
-    Meta.SKUS,
-    Meta.LOCATIONS,
-    Meta.SEQUENCE,
-    Meta.NOW_US,
-    Meta.KNOWN,
-    Meta.REMEMBERED,
-    Meta.REMEMBERED_MOVES,
-    Meta.MOVES,
-    Meta.ROUTING,
-    Meta.SPECIAL,
-    Meta.IN_LINE,
-    Meta.LISTED,
-)
-
-
-def by_id(records: Records) -> Records:
-    """Copy of what a table found by id holds, by id."""
-    found = records[records["id"] != 0]
-    ordered: Records = found[np.argsort(found["id"])]
-    return ordered
-
-
-def known_ids(t: Tables) -> tuple[Records, Records]:
-    """Copies of the ids that are known, by id, the young generation first; without their turns."""
-    young, turn = int(t.meta[Meta.YOUNG]), int(t.meta[Meta.TURN])
-    generations = (t.known[young], turn), (t.known[1 - young], turn - 1)
-    live = [by_id(known[known["turn"] == now]) for known, now in generations]
-    for known in live:
-        known["turn"] = 0
-    return live[0], live[1]
+        return digest_of(self.tables)
 
 
 def copied(events: Records, count: int) -> Records:
     """Copy of the first *count* events: byte by byte, for numpy copies padded records slowly."""
     taken: Records = events.view(np.uint8)[: count * EVENT.itemsize].copy().view(EVENT)
     return taken
-
-
-def remembered_moves_of(t: Tables) -> Records:
-    """Movements that are remembered, oldest first."""
-    last = int(t.meta[Meta.MOVES])
-    numbers = np.arange(max(1, last - int(t.meta[Meta.REMEMBERED_MOVES]) + 1), last + 1)
-    moves: Records = t.moves[numbers & (len(t.moves) - 1)]
-    return moves
-
-
-def update(sha: "hashlib._Hash", records: Records) -> None:
-    """Feed *records*, which have no padding, to a digest: little-endian, as they lie."""
-    sha.update(len(records).to_bytes(8, "little"))
-    ordered = np.ascontiguousarray(records).astype(records.dtype.newbyteorder("<"), copy=False)
-    sha.update(ordered.view(np.uint8).data)

@@ -16,7 +16,7 @@ from typing import BinaryIO
 from adapters.database.reading import Reading
 from adapters.errors import DatabaseDamaged
 from adapters.gateway.recovery import Checked
-from core import journal, snapshot
+from core import journal, rebuild, snapshot
 from core.engine import Engine
 from core.errors import JournalDamaged
 from core.journal import Reader, Record
@@ -56,7 +56,7 @@ def journal_file(path: Path, snapshot_path: Path | None, report: Report) -> Iter
         if snapshot_path is None:
             reader = Reader(take)
             assert reader.sizes is not None
-            header, engine = journal.header(*reader.sizes), journal.opened(reader.sizes)
+            header, engine = journal.header(*reader.sizes), rebuild.opened(reader.sizes)
         else:
             kept = snapshot_path.read_bytes()
             at = snapshot.read_header(kept)
@@ -95,7 +95,7 @@ def database(path: Path, report: Report) -> Iterator[Source]:
                 report(done, batches)
                 yield record
 
-        engine = journal.opened(checked.sizes)
+        engine = rebuild.opened(checked.sizes)
         yield Source(reported(), checked.header, engine, checked.chain)
 
 
@@ -169,14 +169,14 @@ def write(
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(source.header)
-            journal.run(source.engine, _copied(records, file))
+            rebuild.run(source.engine, _copied(records, file))
             _refuse_less(seen, last)
             digest = source.engine.digest()
             file.write(journal.seal(seen.chain, seen.sequence, seen.batches, digest))
             file.flush()
             os.fsync(file.fileno())
         with Path(draft).open("rb") as written:
-            journal.replay(written.read)  # compares the digest with the seal's
+            rebuild.replay(written.read)  # compares the digest with the seal's
         Path(draft).rename(place)
     except BaseException:
         Path(draft).unlink(missing_ok=True)

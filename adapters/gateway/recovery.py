@@ -10,6 +10,7 @@ from adapters.errors import DatabaseDamaged, DatabaseUnsupported
 from core import journal
 from core.engine import Engine
 from core.errors import JournalDamaged, JournalVersion
+from core.rebuild import opened, run
 
 
 class Kept(Protocol):
@@ -101,8 +102,8 @@ def rebuild(kept: Kept) -> Rebuilt:
         DatabaseUnsupported: another version of the schema wrote it.
     """
     checked = Checked(kept)
-    engine = journal.opened(checked.sizes)
-    journal.run(engine, checked)
+    engine = opened(checked.sizes)
+    run(engine, checked)
     return Rebuilt(engine, checked.chain, checked.last_id, checked.shop.stock_sequence)
 
 

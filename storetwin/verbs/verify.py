@@ -195,7 +195,7 @@ def _hint(path: Path) -> str:
 
 
 def _replayed(wish: Wish, report: Report) -> dict[str, Any]:
-    from core.journal import run, sizes_of, up_to
+    from core.rebuild import run, sizes_of, up_to
     from storetwin import journals
 
     opened: AbstractContextManager[Source]

@@ -21,11 +21,9 @@ from core.journal import (
     chain_hash,
     header,
     read_record,
-    replay,
-    run,
     seal,
-    up_to,
 )
+from core.rebuild import replay, run, up_to
 from core.schema import COMMAND, SCHEMA_VERSION, Flag, Operation
 from tests.core.compare import chain_ends
 from tests.core.streams import stream

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from core.engine import Engine
-from core.journal import batch, chain_hash, header, replay
+from core.journal import batch, chain_hash, header
+from core.rebuild import replay
 from core.schema import (
     ANY_LOCATION,
     COMMAND,

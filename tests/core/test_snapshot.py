@@ -7,13 +7,14 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from core import journal
+from core import journal, rebuild
 from core.engine import Engine
 from core.errors import JournalDamaged, SnapshotDamaged, SnapshotVersion, TailUnrelated
 from core.kernels.tables import FIRST_SCRATCH, Meta, Tables
 from core.room import due_entries
 from core.schema import Kind, Status
-from core.snapshot import HEADER, MAGIC, REMADE, SCRATCH, SECTION, SECTIONS, dump, load, recover
+from core.sections import REMADE, SCRATCH, SECTIONS
+from core.snapshot import HEADER, MAGIC, SECTION, dump, load, recover
 from tests.core.compare import assert_same, chain_ends
 from tests.core.lively import lively
 
@@ -142,7 +143,7 @@ def test_a_snapshot_changes_nothing() -> None:
 def test_any_snapshot_and_its_tail_are_the_whole(piece: int) -> None:
     """At every cut, with the whole journal or with the tail alone."""
     before = b"".join(SHORT_PIECES[:piece])
-    kept = dump(journal.replay(before), chain_after(SHORT_PIECES[:piece]))
+    kept = dump(rebuild.replay(before), chain_after(SHORT_PIECES[:piece]))
     whole = live(SHORT).digest()
     assert recover(kept, b"".join(SHORT_PIECES)).digest() == whole
     assert recover(kept, b"".join(SHORT_PIECES[piece:])).digest() == whole
@@ -151,7 +152,7 @@ def test_any_snapshot_and_its_tail_are_the_whole(piece: int) -> None:
 def test_a_snapshot_behind_a_seal() -> None:
     """A seal moves the chain, not the sequence: snapshots from before and behind it have a tail."""
     first, more = SHORT_PIECES[:3], SHORT[(SHORT_ENDS[9::10])[1] :]
-    engine = journal.replay(b"".join(first))
+    engine = rebuild.replay(b"".join(first))
     sealed = [*first, journal.seal(chain_after(first), engine.sequence, 2, engine.digest())]
     whole = [*sealed, journal.batch(chain_after(sealed), engine.sequence + 1, more)]
     digest = live(SHORT).digest()
@@ -164,7 +165,7 @@ def test_a_snapshot_behind_a_seal() -> None:
 def test_a_tail_of_another_time_is_refused() -> None:
     """A gap, an overlap, another journal, an older one: refused with the snapshot's sequence."""
     at = SHORT_ENDS[9::10][2]
-    kept = dump(journal.replay(b"".join(SHORT_PIECES[:4])), chain_after(SHORT_PIECES[:4]))
+    kept = dump(rebuild.replay(b"".join(SHORT_PIECES[:4])), chain_after(SHORT_PIECES[:4]))
     other = written(SHORT, SHORT_ENDS[8::10])
     foreign = written(SHORT, SHORT_ENDS[9::10], SIZES_OTHER)
     for unrelated in (
@@ -191,7 +192,7 @@ def test_a_snapshot_without_a_journal_has_no_tail() -> None:
 
 def test_a_damaged_tail_is_refused() -> None:
     """Each byte of a tail, altered or cut off: refused with the first sequence that is lost."""
-    kept = dump(journal.replay(b"".join(SHORT_PIECES[:-1])), chain_after(SHORT_PIECES[:-1]))
+    kept = dump(rebuild.replay(b"".join(SHORT_PIECES[:-1])), chain_after(SHORT_PIECES[:-1]))
     tail = SHORT_PIECES[-1]
     first = SHORT_ENDS[9::10][len(SHORT_PIECES) - 3] + 1
     for offset in range(0, len(tail), 3):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from core import journal, snapshot
+from core import journal, rebuild, snapshot
 from storetwin.cli import main
 from tests.storetwin.verifying import (
     COMMANDS,
@@ -183,7 +183,7 @@ def test_a_snapshot_spares_the_replay(whole: Path, capsys: pytest.CaptureFixture
     for piece in PIECES[:4]:
         chain = journal.chain_hash(chain, piece)
     (kept := whole.with_name("kept")).write_bytes(
-        snapshot.dump(journal.replay(b"".join(PIECES[:4])), chain)
+        snapshot.dump(rebuild.replay(b"".join(PIECES[:4])), chain)
     )
     (tail := whole.with_name("tail")).write_bytes(b"".join(PIECES[4:]))
     for path in (whole, tail):
@@ -209,7 +209,7 @@ def test_damage_before_the_snapshot(whole: Path, capsys: pytest.CaptureFixture[s
     for piece in PIECES[:4]:
         chain = journal.chain_hash(chain, piece)
     (kept := whole.with_name("kept")).write_bytes(
-        snapshot.dump(journal.replay(b"".join(PIECES[:4])), chain)
+        snapshot.dump(rebuild.replay(b"".join(PIECES[:4])), chain)
     )
     altered = bytearray(STREAM)
     altered[len(PIECES[0]) + len(PIECES[1]) + 80] ^= 1
