@@ -230,7 +230,7 @@ class Desk:
             return sum(line[field] for line in one_part) // self._per(first)
 
         return OrderLine(
-            sku=f"sku-{first['kit'] if first['kit'] >= 0 else first['sku']}",
+            sku=name_of(first["kit"] if first["kit"] >= 0 else first["sku"]),
             ordered=units("ordered"),
             allocated=units("allocated"),
             unallocated=units("unallocated"),
@@ -246,3 +246,8 @@ class Desk:
 def number_of(sku: str) -> int:
     """What the engine calls a sku."""
     return int(sku.removeprefix("sku-"))
+
+
+def name_of(number: int) -> str:
+    """What the shop calls a sku of the engine."""
+    return f"sku-{number}"

@@ -2,10 +2,11 @@
 
 Requests become chains of commands, a race becomes one batch in the order of the first turns. This
 is what the gateway does without its disk and its network: it mints ids, sets the time, hands over
-chains in the order in which they came, and reads replies off answers and events.
+chains in the order in which they came, and reads replies, ledger and outbox off answers and events.
+What another system says becomes commands like everything else.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,11 +16,15 @@ from benchmarks.oversell.engine_desk import (
     CHANNELS,
     LOCATIONS,
     Chain,
+    Command,
     Desk,
+    name_of,
     number_of,
 )
-from core.engine import Engine
-from core.schema import COMMAND, OUTSIDE, Kind, Operation, State, Status
+from benchmarks.oversell.engine_inbox import Inbox, Place
+from benchmarks.oversell.engine_outbox import Outbox, moves
+from core.engine import Engine, Records
+from core.schema import COMMAND, Kind, Operation, Reason, State, Status
 from storetwin_contract.protocol import (
     Capability,
     Level,
@@ -50,12 +55,7 @@ COUNTERS = {
 class EngineShop:
     """A shop that is right; see `storetwin_contract.protocol.Inventory`."""
 
-    # Messages end at the edge, in front of the engine.
-    capabilities = frozenset(Capability) - {
-        Capability.MESSAGES,
-        Capability.RECONCILE,
-        Capability.OUTBOX,
-    }
+    capabilities = frozenset(Capability)
     settle_s = 0.0
     name = "engine"
 
@@ -65,6 +65,8 @@ class EngineShop:
             SKUS_MAX, len(LOCATIONS), remembered_ids=REMEMBERED, remembered_moves=REMEMBERED
         )
         self.desk = Desk(self.engine)
+        self.inbox = Inbox()
+        self.outbox = Outbox(self.name)
         self.now_us = START_US
         self.trace: list[tuple[int, str]] = []
         self._skus = 0
@@ -78,13 +80,15 @@ class EngineShop:
     def fresh_sku(self, stock: Mapping[str, int], parts: Mapping[str, int] | None = None) -> str:
         """Make a sku with *stock* by location, or a kit of *parts*."""
         number = self._skus
-        sku = f"sku-{number}"
+        sku = name_of(number)
         self._skus += 1
         if parts:
             self.desk.parts[number] = {number_of(part): each for part, each in parts.items()}
             for part, each in self.desk.parts[number].items():
                 self._set(Operation.SET_PART, sku=number, argument=part, quantity=each)
             return sku
+        for location in LOCATIONS:
+            self.inbox.open((sku, location), stock.get(location, 0))
         lines = tuple(Line(sku, units, at) for at, units in stock.items() if units)
         if lines:
             self._execute([self.desk.chain(Request(Verb.RECEIVE, f"opening of {sku}", lines))])
@@ -145,24 +149,42 @@ class EngineShop:
         return party in self.desk.parties
 
     def deliver(self, message: Message) -> None:
-        """Not offered."""
-        raise NotImplementedError
+        """Book what another system says; what began here was booked when it happened."""
+        if message.origin == self.name:
+            return
+        change = self.inbox.hear(message)
+        if change:
+            place = (message.sku, message.location)
+            self._carry([self._told(Operation.ADJUST, place, change)])
 
     def sent(self) -> Sequence[Message]:
-        """Not offered."""
-        raise NotImplementedError
+        """What other systems were told, read off the events."""
+        return list(self.outbox.messages)
 
-    def reconcile(self, truth: Mapping[tuple[str, str], int]) -> None:
-        """Not offered."""
-        raise NotImplementedError
+    def reconcile(self, truth: Mapping[Place, int]) -> None:
+        """Count every level anew, by what the other system has."""
+        self._carry([self._told(Operation.COUNT, place, units) for place, units in truth.items()])
+        for place, units in truth.items():
+            self.inbox.agree(place, units)
 
     # --- the engine's door --------------------------------------------------------------------
 
     def _set(self, operation: Operation, **fields: int) -> None:
         """Carry out a command that cannot be refused."""
-        reply = self._execute([Chain([self.desk.command(operation, **fields)])])[0]
-        assert reply is not None, "its id is new"
-        assert reply.accepted, reply.reason
+        self._carry([self.desk.command(operation, **fields)])
+
+    def _told(self, operation: Operation, place: Place, quantity: int) -> Command:
+        """A command that books what another system says of a level."""
+        sku, location = number_of(place[0]), LOCATIONS.index(place[1])
+        return self.desk.command(
+            operation, sku=sku, location=location, quantity=quantity, reason=Reason.SYNC
+        )
+
+    def _carry(self, commands: Sequence[Command]) -> None:
+        """Carry out commands that cannot be refused, each by itself."""
+        for reply in self._execute([Chain([command]) for command in commands]):
+            assert reply is not None, "its id is new"
+            assert reply.accepted, reply.reason
 
     def _execute(self, chains: Sequence[Chain]) -> list[Reply | None]:
         """Hand all chains over in one batch; None where the engine answered a chain before."""
@@ -173,35 +195,33 @@ class EngineShop:
             for field, number in row.items():
                 command[field] = number
         answers, events = self.engine.execute(commands)
-        refunds: dict[int, int] = {}
-        for event in events:
-            self._book(event)
-            if event["kind"] == Kind.RETURNED:
-                refunds[int(event["sequence"])] = int(event["amount_minor"])
-        told = iter(answers)
         replies = []
-        for chain in chains:
-            own = [next(told) for _ in chain.commands]
-            refund = sum(refunds.get(int(answer["sequence"]), 0) for answer in own)
-            statuses = [Status(int(answer["status"])) for answer in own]
-            replies.append(reply_of(statuses, chain.names, refund))
+        for chain, own, caused in by_chain(chains, answers, events):
+            self.outbox.read(caused)
+            for event in caused:
+                self._book(event)
+            refunds = caused["amount_minor"][caused["kind"] == Kind.RETURNED]
+            statuses = [Status(int(status)) for status in own["status"]]
+            replies.append(reply_of(statuses, chain.names, int(refunds.sum())))
         return replies
 
     def _book(self, event: Any) -> None:  # noqa: ANN401 - a record of EVENT
         """Write down what an event moved; one that moves nothing has no states."""
-        if event["kind"] == Kind.SHORTAGE:
-            return
-        for side, sign in (("state_from", -1), ("state_to", 1)):
-            state = int(event[side])
-            if state != OUTSIDE and state in COUNTERS:
-                self._movements.append(
-                    Movement(
-                        sku=f"sku-{event['sku']}",
-                        location=LOCATIONS[event["location"]],
-                        counter=COUNTERS[State(state)],
-                        quantity=sign * int(event["quantity"]),
-                    )
-                )
+        sku, location = name_of(event["sku"]), LOCATIONS[event["location"]]
+        for state, quantity in moves(event):
+            if state in COUNTERS:
+                self._movements.append(Movement(sku, location, COUNTERS[state], quantity))
+
+
+def by_chain(
+    chains: Sequence[Chain], answers: Records, events: Records
+) -> Iterator[tuple[Chain, Records, Records]]:
+    """Each chain of a batch with its answers and with the events that it caused."""
+    for chain in chains:
+        own, answers = np.split(answers, [len(chain.commands)])
+        last = own["sequence"][-1] if len(own) else 0
+        caused, events = np.split(events, [np.searchsorted(events["sequence"], last, "right")])
+        yield chain, own, caused
 
 
 def reply_of(statuses: Sequence[Status], name: str, refund_minor: int) -> Reply | None:
