@@ -178,3 +178,17 @@ def test_an_answer_says_no_less_than_it_can() -> None:
         expect      20        _   0     _    _ _               1 ok   -2147483647
         = level 0 0 available -2147483649 committed level_max damaged 2 incoming 1
     """)
+
+
+def test_a_cart_is_held_no_longer_than_from_when_it_was_made() -> None:
+    """Until fifty after ten, whenever somebody asks."""
+    check("""
+        # operation at sku channel order ttl reason longest quantity answer
+        set_hold     0   _ web         _   _ cart        50        _ ok
+        receive      0   0 _           _   _ _            _        5 ok
+        reserve     10   0 web         _  50 _            _        1 ok
+        extend      20   _ _           3  30 _            _        _ ok
+        extend      20   _ _           3  40 _            _        _ ok
+        extend      20   _ _           3  41 _            _        _ ttl_too_long
+        = reservation 3 expires_us 60
+    """)

@@ -53,3 +53,33 @@ def test_turns_begin_again(left: int) -> None:
     assert worn.tables.meta[Meta.TURN] < LAST_TURN - left, "turns did not begin again"
     assert fresh.tables.meta[Meta.TURN] > FIRST_TURN
     assert worn.digest() == fresh.digest()
+
+
+@pytest.mark.parametrize("left", range(5))
+def test_turns_that_come_again_bring_nothing_back(left: int) -> None:
+    """Who was known when the numbers ran out is not known when they come there a second time."""
+    commands = np.zeros(12, COMMAND)
+    commands["operation"] = Operation.RECEIVE
+    commands["quantity"] = 1
+    commands["id"] = range(1, 13)
+    engine = Engine(1, 1, remembered_ids=3)
+    engine.tables.meta[Meta.TURN] = LAST_TURN - 2
+    engine.execute(commands)
+    assert engine.tables.meta[Meta.TURN] < LAST_TURN - 2, "turns did not begin again"
+    engine.tables.meta[Meta.TURN] = LAST_TURN - left  # as if 65,000 had passed
+    answers, _ = engine.execute(commands)
+    assert set(answers["status"].tolist()) == {Status.OK}
+
+
+def test_ids_that_crowd_are_known_and_others_are_not() -> None:
+    """A generation that fills every other place of its table leaves room for each search to end."""
+    commands = np.zeros(33, COMMAND)
+    commands["operation"] = Operation.RECEIVE
+    commands["quantity"] = 1
+    commands["id"] = range(2, 68, 2)
+    engine = Engine(1, 1, remembered_ids=32)
+    assert engine.tables.known.shape[1] == 64
+    first, _ = engine.execute(commands)
+    again, _ = engine.execute(commands)
+    assert set(first["status"].tolist()) == {Status.OK}
+    assert set(again["status"].tolist()) == {Status.ID_REPLAYED}

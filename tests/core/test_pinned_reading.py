@@ -5,7 +5,7 @@ from itertools import product
 import pytest
 
 from core.engine import Engine
-from core.kernels.tables import Extra, Meta
+from core.kernels.tables import Extra, Meta, Product
 from core.schema import CHANNELS, Channel
 from tests.core import tables
 from tests.core.compare import run_in_batches
@@ -59,7 +59,11 @@ def test_variants_of_a_product() -> None:
 
 def test_what_is_so_is_one() -> None:
     """Whatever a setting says that is true or not is kept as 1 or 0: a digest hangs on it."""
-    t = shop().tables
+    engine = shop()
+    sale = "place 2 _ 1 web _ _ 1 ok"
+    engine.execute(tables.parse(SETTINGS + sale).commands[-1:])
+    t = engine.tables
+    assert t.catalogue[:, Product.IN_USE].tolist() == [0, 0, 1]
     assert t.meta[Meta.SPECIAL] == 1
     only = t.extras[t.extra_of, Extra.AGAINST_ARRIVALS].reshape(2, 3)
     assert only.tolist() == [[0, 0, 0], [1, 0, 0]]
