@@ -1,7 +1,5 @@
 """Orders of more lines than an event can name: from the last number on they share it."""
 
-
-
 import pytest
 
 from core.engine import Engine

@@ -69,6 +69,7 @@ GIVEN_BACK = """
 SPENT_AGAIN = """
     + burn           _   _     _  _     _     7   _ _      _           20 chain_broken
 """
+POINTS = SPENT + 20 * GIVEN_BACK + SPENT_AGAIN
 BREAKS = """
     fulfil           _   _     3  _     0     _   _ _      _            6 allocated_insufficient
 """
@@ -76,8 +77,8 @@ BREAKS = """
 
 @pytest.mark.parametrize(
     "chain",
-    [10 * STEPS, 20 * MORE_TIME, 20 * EARNED, SPENT + 20 * GIVEN_BACK + SPENT_AGAIN],
-    ids=["orders", "carts", "parties", "papers"],
+    [10 * STEPS, 20 * MORE_TIME, 20 * EARNED, POINTS, POINTS + MORE_TIME],
+    ids=["orders", "carts", "parties", "papers", "a cart behind papers"],
 )
 def test_the_longest_chain_that_can_be_taken_back(chain: str) -> None:
     """Each of its commands saves what it changes, and all of it comes back."""
