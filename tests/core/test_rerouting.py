@@ -173,18 +173,18 @@ def test_a_parcel_that_leaves_anyway_costs_nothing_more() -> None:
     """Of two locations at one price the one wins that has yet to send something of the order."""
     check(
         """
-        # operation   order line location  to rules       quantity amount answer events
-        set_routing       _    _        _   _ lowest_cost        _      _ ok     set:1
-        receive           _    _        0   _ _                  2      _ ok     received:2
-        receive           _    _        1   _ _                  2      _ ok     received:2
-        receive           _    _        2   _ _                  2      _ ok     received:2
-        set_lane          5    _        1   0 _                  _      _ ok     set:1
-        set_lane          5    _        2   0 _                  _      _ ok     set:1
-        + place           _    _        0   _ _                  2     10 ok     placed:2
-        place             7    _        2   _ _                  1     10 ok     placed:1
-        pick              7    0        _   _ _                  0      _ ok     picked:0,short_picked:2
-        reroute           7    0        0 any _                  1      _ ok     rerouted:1
-        = line 7 2 ordered 1 allocated 1 location 2 amount_minor 5
+        # operation sku order line location  to rules       quantity amount answer events
+        set_routing    _ _    _        _   _ lowest_cost        _      _ ok     set:1
+        receive        1 _    _        0   _ _                  2      _ ok     received:2
+        receive        1 _    _        1   _ _                  2      _ ok     received:2
+        receive        1 _    _        2   _ _                  2      _ ok     received:2
+        set_lane       _ 5    _        1   0 _                  _      _ ok     set:1
+        set_lane       _ 5    _        2   0 _                  _      _ ok     set:1
+        + place        1 _    _        0   _ _                  2     10 ok     placed:2
+        place          1 7    _        2   _ _                  1     10 ok     placed:1
+        pick           _ 7    0        _   _ _                  0      _ ok     picked:0,short_picked:2
+        reroute        _ 7    0        0 any _                  1      _ ok     rerouted:1
+        = line 7 2 sku 1 ordered 1 allocated 1 location 2 amount_minor 5
         """,
         locations=3,
     )
