@@ -127,6 +127,22 @@ def test_a_broken_chain_leaves_no_place_in_a_list_behind() -> None:
     """)
 
 
+def test_lines_that_come_together_lie_together() -> None:
+    """Only what was rerouted later is looked for one by one."""
+    engine = engine_after("""
+        # operation sku location to order line quantity answer
+        receive       0        0  _     _    _        9 ok
+        receive       0        1  _     _    _        9 ok
+        + place       0        0  _     _    _        1 ok
+        place         0        0  _     _    _        1 ok
+        place         0        0  _     _    _        1 ok
+        pick          _        _  _     3    1        0 ok
+        reroute       _        _  1     3    1        1 ok
+    """)
+    order = engine.order_record(3)
+    assert (order["first_line"], order["lines"], order["more"]) == (0, 2, 1)
+
+
 def test_who_was_served_has_left_the_queue() -> None:
     """The first, one in the middle who alone may have the units, and the last."""
     engine = engine_after("""

@@ -6,6 +6,7 @@ from core._lend import Kept
 from core.engine import Engine
 from core.kernels.tables import Meta, sample_tables
 from core.room import wider_scratch
+from core.schema import Status
 from tests.core import tables
 from tests.core.compare import run_in_batches
 
@@ -17,6 +18,9 @@ OPENING = """
     reserve          4   0     _  _     _     _  90 _      _            1 ok
     transfer         5   0     _  1     _     _   _ _      _          200 ok
     earn             6   _     _  _     _     7   0 _      _           90 ok
+    arrive           7   _     _  _     5     _   _ _      _           40 ok
+    place            8   0     _  _     _     _   _ _      _           30 ok
+    pick             9   _     8  _     0     _   _ _      _            0 ok
 """
 SINGLES = """
     hold             _   _     3  _     0     _   _ _      _            _ ok
@@ -54,6 +58,9 @@ STEPS = """
     + hold_order     _   _     3  _     _     _   _ _      _            _ chain_broken
     + resume_order   _   _     3  _     _     _   _ _      _            _ chain_broken
 """
+DETOUR = """
+    + reroute        _   _     8  1     0     _   _ _      _            1 chain_broken
+"""
 MORE_TIME = """
     + extend         _   _     4  _     _     _  95 _      _            _ chain_broken
 """
@@ -77,8 +84,8 @@ BREAKS = """
 
 @pytest.mark.parametrize(
     "chain",
-    [10 * STEPS, 20 * MORE_TIME, 20 * EARNED, POINTS, POINTS + MORE_TIME],
-    ids=["orders", "carts", "parties", "papers", "a cart behind papers"],
+    [10 * STEPS, 20 * DETOUR, 20 * MORE_TIME, 20 * EARNED, POINTS, POINTS + MORE_TIME],
+    ids=["orders", "lines and orders", "carts", "parties", "papers", "a cart behind papers"],
 )
 def test_the_longest_chain_that_can_be_taken_back(chain: str) -> None:
     """Each of its commands saves what it changes, and all of it comes back."""
@@ -94,4 +101,7 @@ def test_the_longest_chain_that_can_be_taken_back(chain: str) -> None:
     for read in (Engine.documents, Engine.reservations, Engine.parties):
         assert read(engine).tobytes() == read(untouched).tobytes()
     assert engine.order_record(3) == untouched.order_record(3)
+    assert engine.order(8).tobytes() == untouched.order(8).tobytes()
     assert engine.levels.tolist() == untouched.levels.tolist()
+    again, _ = engine.execute(tables.parse(OPENING).commands)
+    assert set(again["status"].tolist()) == {Status.ID_REPLAYED}
