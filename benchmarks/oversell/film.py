@@ -8,7 +8,6 @@ has too much is then sold, and what it has lost stays on the shelf.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from benchmarks.oversell.watched import Call, Place, Watched
 from storetwin_contract import Capability, Inventory, Line, Request, Verb
@@ -273,31 +272,3 @@ def play(watched: Watched, shop: Inventory, right: Inventory) -> list[Film]:
         right: a shop that is right; plays along and says what messages from outside mean.
     """
     return Projector(shop, watched.name, right).films(watched.calls)
-
-
-def playable(calls: Sequence[Call], shop: Inventory) -> bool:
-    """Whether the shop offers what the history asks for."""
-    needs: set[Capability] = set()
-    for call in calls:
-        needs |= _needs(call)
-    return needs <= shop.capabilities
-
-
-def _needs(call: Call) -> set[Capability]:
-    others: dict[str, Capability] = {
-        "deliver": Capability.MESSAGES,
-        "reconcile": Capability.RECONCILE,
-        "race": Capability.RACE,
-        "allow_backorder": Capability.BACKORDER,
-    }
-    needs = {others[call.method]} if call.method in others else set()
-    if call.method == "fresh_sku" and call.arguments[1]:
-        needs.add(Capability.KITS)
-    if call.method in {"do", "race"}:
-        requests: Any = call.arguments[0]
-        for request in [requests] if call.method == "do" else requests:
-            if request.verb is Verb.RETURN:
-                needs.add(Capability.RETURN)
-            if any(line.location is None for line in request.lines):
-                needs.add(Capability.ANY_LOCATION)
-    return needs

@@ -11,7 +11,7 @@ from itertools import product
 from time import monotonic
 from typing import Any
 
-from benchmarks.oversell.film import Film, play, playable
+from benchmarks.oversell.film import Film, play
 from benchmarks.oversell.registry import ENGINE, Entry, found
 from benchmarks.oversell.watched import Watched
 from sim.experiments import workers
@@ -23,7 +23,7 @@ BUDGET_S = 300.0
 # Examples of each property: who is not caught is looked at longer, and so is who is right.
 ROUNDS = (40, 160)
 FIRST_LOOK = 12  # examples, where one catch is enough
-RIGHT = "row_lock"  # what messages from outside mean, where the engine takes none
+RIGHT = "row_lock"  # says what a film's steps should have come to
 
 
 class ShopUnknown(Exception):
@@ -57,14 +57,12 @@ class Films:
     Attributes:
         history: its steps.
         wrong: by the shop it broke.
-        right: by the engine, or where the history needs what the engine lacks by row locks.
-        right_name: which of the two.
+        right: by the engine.
     """
 
     history: tuple[str, ...]
     wrong: Film
     right: Film
-    right_name: str
 
 
 @dataclass(frozen=True)
@@ -241,19 +239,16 @@ def _catch(result: Result) -> Catch:
 
 
 def _filmed(entry: Entry, result: Result) -> Films:
-    """Play a failing history again, on the shop and on one that is right."""
+    """Play a failing history again, on the shop and on the engine."""
     watched = result.inventory
     assert isinstance(watched, Watched)
     entries = found()
-    engine = entries[ENGINE].open()
-    right_name = ENGINE if playable(watched.calls, engine) else RIGHT
-    right = engine if right_name == ENGINE else entries[RIGHT].open()
     wrong = play(watched, entry.open(), entries[RIGHT].open())
     if not wrong:
-        return Films(result.history, Film(()), Film(()), right_name)
+        return Films(result.history, Film(()), Film(()))
     suffers = min(range(len(wrong)), key=lambda at: wrong[at].harm())
-    played = play(watched, right, entries[RIGHT].open())
-    return Films(result.history, wrong[suffers], played[suffers], right_name)
+    played = play(watched, entries[ENGINE].open(), entries[RIGHT].open())
+    return Films(result.history, wrong[suffers], played[suffers])
 
 
 def _telling(films: Films) -> tuple[tuple[int, ...], int]:

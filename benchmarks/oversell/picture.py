@@ -16,7 +16,6 @@ from matplotlib.ticker import MaxNLocator
 
 from benchmarks.oversell.film import Film, Point
 from benchmarks.oversell.lab import Films, Lab, Verdict
-from benchmarks.oversell.registry import ENGINE
 from reports.figures import INK, QUIET, blank, place, style, svg
 
 WRONG, RIGHT, SHOWN = "#D55E00", "#0072B2", "#CC79A7"
@@ -105,7 +104,7 @@ def _figure(shown: Sequence[Verdict]) -> Figure:
     )
     words = textwrap.fill(SUBTITLE, 130)
     figure.text(LEFT / WIDTH, 1 - 40 / height, words, fontsize=11, va="top", color=QUIET)
-    _legend(figure, 1 - 80 / height, shown)
+    _legend(figure, 1 - 80 / height)
     width = (WIDTH - 2 * LEFT) / COLUMNS
     for number, verdict in enumerate(shown):
         row, column = divmod(number, COLUMNS)
@@ -120,12 +119,10 @@ def _figure(shown: Sequence[Verdict]) -> Figure:
     return figure
 
 
-def _legend(figure: Figure, top: float, shown: Sequence[Verdict]) -> None:
-    names = {verdict.films.right_name for verdict in shown if verdict.films is not None}
-    right = "the engine" if names == {ENGINE} else "the engine (for messages: row locks)"
+def _legend(figure: Figure, top: float) -> None:
     handles = [
         Line2D([], [], color=WRONG, linewidth=2.4, label="this shop"),
-        Line2D([], [], color=RIGHT, linewidth=6, alpha=0.4, label=right),
+        Line2D([], [], color=RIGHT, linewidth=6, alpha=0.4, label="the engine"),
         Line2D([], [], color=SHOWN, linewidth=2.2, linestyle=":", label="what this shop offers"),
         Patch(facecolor=WRONG, alpha=0.3, label="promised and not there"),
     ]
