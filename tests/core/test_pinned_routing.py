@@ -84,3 +84,56 @@ def test_the_lots_of_the_parts_of_a_kit() -> None:
         place         2    _      any _               _        1 ok
         = line 5 0 ordered 1 allocated 1 location 1
     """)
+
+
+def test_a_parcel_that_was_never_sent_is_not_added_to() -> None:
+    """An order that comes to lie where one of a broken chain lay has no parcel yet."""
+    check("""
+        # operation     id sku location order rules         quantity answer
+        receive          1   0        0     _ _                    5 ok
+        receive          2   0        1     _ _                    5 ok
+        set_routing      3   _        _     _ fewest_splits        _ ok
+        + place      58944   0        1     _ _                    1 chain_broken
+        fulfil           4   _        _     9 _                    1 order_unknown
+        place       110080   0      any     _ _                    1 ok
+        = line 110080 0 ordered 1 allocated 1 location 0
+    """)
+
+
+def test_a_detour_joins_the_parcel_of_the_one_before() -> None:
+    """What was rerouted first leaves from location 2, and the next unit with it."""
+    check(
+        """
+        # operation   sku location to  order line rules         quantity answer
+        receive         0        0  _      _    _ _                    3 ok
+        receive         0        1  _      _    _ _                    3 ok
+        receive         0        2  _      _    _ _                    3 ok
+        set_routing     _        _  _      _    _ fewest_splits        _ ok
+        place           0        0  _      _    _ _                    3 ok
+        pick            _        _  _      5    0 _                    1 ok
+        reroute         _        _  2      5    0 _                    1 ok
+        reroute         _        0  any    5    0 _                    1 ok
+        = line 5 2 ordered 1 allocated 1 location 2
+        """,
+        locations=3,
+    )
+
+
+def test_a_parcel_that_has_left_takes_nothing_along() -> None:
+    """Location 2 has sent what it had of the order: it is no better than location 1."""
+    check(
+        """
+        # operation   sku location to  order line rules         quantity answer
+        receive         0        0  _      _    _ _                    3 ok
+        receive         0        1  _      _    _ _                    3 ok
+        receive         0        2  _      _    _ _                    3 ok
+        set_routing     _        _  _      _    _ fewest_splits        _ ok
+        + place         0        0  _      _    _ _                    3 ok
+        place           0        2  _      5    _ _                    1 ok
+        fulfil          _        _  _      5    1 _                    1 ok
+        pick            _        _  _      5    0 _                    2 ok
+        reroute         _        0  any    5    0 _                    1 ok
+        = line 5 2 ordered 1 allocated 1 location 1
+        """,
+        locations=3,
+    )
