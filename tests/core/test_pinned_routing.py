@@ -110,6 +110,7 @@ def test_a_detour_joins_the_parcel_of_the_one_before() -> None:
         receive         0        2  _      _    _ _                    3 ok
         set_routing     _        _  _      _    _ fewest_splits        _ ok
         place           0        0  _      _    _ _                    3 ok
+        place           0        1  _      _    _ _                    1 ok
         pick            _        _  _      5    0 _                    1 ok
         reroute         _        _  2      5    0 _                    1 ok
         reroute         _        0  any    5    0 _                    1 ok
