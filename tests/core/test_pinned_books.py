@@ -143,6 +143,25 @@ def test_lines_that_come_together_lie_together() -> None:
     assert (order["first_line"], order["lines"], order["more"]) == (0, 2, 1)
 
 
+def test_an_order_has_none_of_the_lines_of_one_that_was_taken_back() -> None:
+    """Both lie at the first place of their table; a detour came between the lines of the first."""
+    engine = engine_after("""
+        # operation     id sku location order to line quantity answer
+        receive          1   0        0     _  _    _        9 ok
+        receive          2   0        1     _  _    _        9 ok
+        place            3   0        0     _  _    _        3 ok
+        pick             4   _        _     3  _    0        1 ok
+        + place      58944   0        0     _  _    _        1 chain_broken
+        + reroute        5   _        _     3  1    0        1 chain_broken
+        + place          6   0        0     _  _    _        1 chain_broken
+        fulfil           7   _        _     9  _    0        1 order_unknown
+        place       110080   0        0     _  _    _        1 ok
+    """)
+    assert {slot(engine.tables.orders, each) for each in (58_944, 110_080)} == {0, 65}
+    order = engine.order_record(110_080)
+    assert (order["lines"], order["more"], order["later"]) == (1, 0, 0)
+
+
 def test_who_was_served_has_left_the_queue() -> None:
     """The first, one in the middle who alone may have the units, and the last."""
     engine = engine_after("""

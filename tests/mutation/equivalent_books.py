@@ -168,16 +168,6 @@ BOOKS: tuple[tuple[str, str, str], ...] = (
         "modulo the size of any table that fits into memory it is the same number",
     ),
     (
-        r"core/kernels/lines.py (blank_line|add_line)",
-        r'- line\["\w+"\] = 0\n\+ pass',
-        "a line that was taken back was put back as it began",
-    ),
-    (
-        r"core/kernels/lines.py add_line",
-        r'- o\["(later|more|lines)"\] = 0\n\+ pass',
-        "an order that was taken back was put back as it began before its place became empty",
-    ),
-    (
         r"core/kernels/documents.py enlist",
         r'.*\n.*d\["id"\] <= other\["id"\].*',
         "no paper is compared with itself",
