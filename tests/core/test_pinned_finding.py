@@ -49,6 +49,17 @@ def test_a_table_is_a_dictionary(run: int) -> None:
         assert np.count_nonzero(table["id"]) == len(held)
 
 
+def test_a_long_row_closes_up() -> None:
+    """Eighty ids that look first at one place: when the first goes, the others move up."""
+    empty, table = (np.zeros(1024, RESERVATION) for _ in range(2))
+    ids = [each for each in range(64, 2**18, 64) if slot(empty, each) == 0][:80]
+    for key in ids:
+        table[slot(table, key)]["id"] = key
+    remove(table, np.uint64(slot(table, ids[0])))
+    assert all(table[slot(table, key)]["id"] == key for key in ids[1:])
+    assert np.count_nonzero(table["id"]) == 79
+
+
 def test_a_wider_table_holds_the_same() -> None:
     """All that was in the narrow one, each where it is looked for, and nothing else."""
     narrow, wider = (np.zeros(size, RESERVATION) for size in (64, 256))
