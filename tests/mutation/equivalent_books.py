@@ -77,8 +77,8 @@ BOOKS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         r"core/kernels/loop.py available_after",
-        r"(?s).*min\(\(?LEVEL_MAX.*",
-        "on_hand stays within LEVEL_MAX and so does what is available of it",
+        r".*\n.*max\(-LEVEL_MAX, min\(\(LEVEL_MAX \+ .*",
+        "no more is available than is on hand, which is LEVEL_MAX at most",
     ),
     (
         r"core/kernels/loop.py (leave_open|judge_id|judge_known)",

@@ -18,11 +18,6 @@ UNTESTED: tuple[tuple[str, str, str], ...] = (
         "on_hand below -LEVEL_MAX: only units that a count has seen can bring it there",
     ),
     (
-        r"core/kernels/finding.py known_status",
-        r"- mask = .*\n.*slots - 2\)",
-        "ids that crowd the memory of known ids",
-    ),
-    (
         r"core/kernels/loop.py apply",
         r"- t\.meta\[Meta\.NEEDED\] = weight\n.*",
         "memory: a chain heavier than any before",
@@ -36,11 +31,6 @@ UNTESTED: tuple[tuple[str, str, str], ...] = (
         r"core/kernels/(loop|moves).py (close_single|answer_one|emit)",
         r".*65535\).*\n.*6553[46]\).*",
         "a command that causes more than 65,534 events",
-    ),
-    (
-        r"core/kernels/.*",
-        r'- .*min\((t\.lines\[at\]|line|d)\["(number|line)"\], 65535\).*\n.*6553[46]\).*',
-        "an order of more than 65,535 lines",
     ),
     (
         (
