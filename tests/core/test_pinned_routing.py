@@ -105,12 +105,12 @@ def test_a_detour_joins_the_parcel_of_the_one_before() -> None:
     check(
         """
         # operation   sku location to  order line rules         quantity answer
-        receive         0        0  _      _    _ _                    3 ok
-        receive         0        1  _      _    _ _                    3 ok
-        receive         0        2  _      _    _ _                    3 ok
+        receive         1        0  _      _    _ _                    3 ok
+        receive         1        1  _      _    _ _                    3 ok
+        receive         1        2  _      _    _ _                    3 ok
         set_routing     _        _  _      _    _ fewest_splits        _ ok
-        place           0        0  _      _    _ _                    3 ok
-        place           0        1  _      _    _ _                    1 ok
+        place           1        0  _      _    _ _                    3 ok
+        place           1        1  _      _    _ _                    1 ok
         pick            _        _  _      5    0 _                    1 ok
         reroute         _        _  2      5    0 _                    1 ok
         reroute         _        0  any    5    0 _                    1 ok

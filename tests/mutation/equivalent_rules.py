@@ -66,6 +66,16 @@ RULES: tuple[tuple[str, str, str], ...] = (
         "the order of yes and no is what counts, and no sku is a kit here and none there",
     ),
     (
+        r"core/kernels/rerouting.py reroute",
+        r".*\n\+ if not anywhere and \(c\[.location_to.\] < \(-1\) or .*",
+        "-1 is anywhere",
+    ),
+    (
+        r"core/kernels/rerouting.py plan_anew",
+        r".*\n\+ return route\(t, t\.asked, (\(-1\), 0|1, 0|0, \(-1\)), asked\)",
+        "no line follows, and the one that is asked about is no PLACE",
+    ),
+    (
         r"core/kernels/routing.py (fits_all|offered)",
         r"(?s).*",
         "on_hand stays within LEVEL_MAX, so a level that can sell units can promise them",
