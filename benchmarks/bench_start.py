@@ -68,8 +68,11 @@ def inside() -> None:
     commands["operation"][-2:] = Operation.RECEIVE
     commands["quantity"] = 1
     commands["flags"][-2] = Flag.LINKED
-    answers, _ = Engine(2, 2).execute(commands)
+    engine = Engine(2, 2)
+    answers, _ = engine.execute(commands)
     assert len(answers) == len(commands)
+    assert engine.available_at(0, 0, 0) == engine.available_to_sell(0)[0, 0]
+    assert len(engine.order(1)) == 0
 
 
 def figures(found: Found) -> list[Figure]:

@@ -58,6 +58,15 @@ class Kept:
         self._words = np.array([word for array in fields for word in _header(array)], np.int64)
         self.address = self._words.ctypes.data
 
+    def __reduce__(self) -> str:
+        """Refuse to be copied: another's memory lies elsewhere.
+
+        Raises:
+            TypeError: always; whoever keeps arrays so makes another of the copies.
+        """
+        message = "kept arrays cannot be copied: keep the copies"
+        raise TypeError(message)
+
 
 def _header(array: Any) -> tuple[int, ...]:  # noqa: ANN401
     """Owner (nobody), parent (none), entries, bytes of one, address, shape, strides."""

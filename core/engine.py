@@ -1,5 +1,6 @@
 """The only door: commands in, answers and events out."""
 
+from copy import deepcopy
 from typing import Any
 
 import numpy as np
@@ -86,7 +87,19 @@ class Engine:
         """Let *tables*, of which nobody else holds a part, be this engine's state."""
         self.tables = tables
         self.kept = Kept(tables, sample_tables)
-        self._events = np.empty(64, EVENT)
+        self._events = np.zeros(64, EVENT)  # whose padding goes wherever events are kept
+
+    def __getstate__(self) -> Tables:
+        """What a copy is made of, or a pickle: addresses mean nothing elsewhere."""
+        return self.tables
+
+    def __setstate__(self, tables: Tables) -> None:
+        """Become an engine of its own with this state."""
+        self.adopt(tables)
+
+    def __copy__(self) -> "Engine":
+        """A copy shares nothing with the engine that it is one of."""
+        return deepcopy(self)
 
     @property
     def skus(self) -> int:

@@ -105,7 +105,7 @@ def wider_scratch(t: Tables, chain: int) -> dict[str, Records]:
 def roomier_events(t: Tables, events: Records, weight: int) -> Records:
     """A buffer for the events of commands of *weight*, and of all that they bring to an end."""
     size = EVENTS_PER_COMMAND * max(weight, EVENTS_MIN) + int(events_of_ends(t))
-    return events if size <= len(events) else unwritten((size + size // 4,), EVENT)
+    return events if size <= len(events) else np.zeros(size + size // 4, EVENT)
 
 
 def compacted_due(t: Tables, weight: int) -> Records:

@@ -283,12 +283,44 @@ int64_t engine_make_room(Engine *e, int64_t commands) {
     return 3 * commands + e->reservations_used;
 }
 
+#ifdef LOOK_AHEAD
+/* Send for what the command so far ahead will ask for, as core/kernels/ahead.py does. */
+static inline void look_ahead(const Engine *e, const Command *commands, int64_t at, int64_t count) {
+    if (at + LOOK_AHEAD >= count) {
+        return;
+    }
+    const Command *c = &commands[at + LOOK_AHEAD];
+    __builtin_prefetch(c + LOOK_AHEAD, 1);
+    uint64_t known = slot_of(c->id, e->known_mask);
+    const Known *generations[] = {e->young, e->old};
+    for (int each = 0; each < 2; each++) {
+        __builtin_prefetch(&generations[each][known], 1);
+        __builtin_prefetch(&generations[each][(known + STEP) & e->known_mask], 1);
+    }
+    if (c->operation == OPERATION_RESERVE || c->operation == OPERATION_RELEASE) {
+        int64_t id = c->operation == OPERATION_RESERVE ? c->id : c->argument;
+        uint64_t slot = slot_of(id, e->reservations_mask);
+        __builtin_prefetch(&e->reservations[slot], 1);
+        __builtin_prefetch(&e->reservations[(slot + STEP) & e->reservations_mask], 1);
+    } else {
+        uint64_t slot = slot_of(c->order_id, e->orders_mask);
+        __builtin_prefetch(&e->orders[slot], 1);
+        __builtin_prefetch(&e->orders[(slot + STEP) & e->orders_mask], 1);
+    }
+    uint64_t row = (uint64_t)c->location * (uint64_t)e->skus + (uint64_t)c->sku;
+    __builtin_prefetch((const char *)e->levels + row * sizeof(Level), 1);
+}
+#endif
+
 /* Execute the commands in order; the number of events written. */
 int64_t engine_execute(Engine *e, const Command *commands, Answer *answers, Event *events,
                        int64_t count) {
     e->events = events;
     e->events_used = 0;
     for (int64_t first = 0; first < count;) {
+#ifdef LOOK_AHEAD
+        look_ahead(e, commands, first, count);
+#endif
         if (!(commands[first].flags & FLAG_LINKED)) {
             run_single(e, &commands[first], &answers[first]);
             first++;

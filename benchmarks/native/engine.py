@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.native.build import library
+from benchmarks.native.build import FLAGS, library
+from core.kernels.ahead import AHEAD
 from core.records import DOCUMENT, LINE, ORDER, RESERVATION
 from core.schema import ACCOUNTS, ANSWER, COMMAND, EVENT, REMEMBERED_IDS, REMEMBERED_MOVES, STATES
 
@@ -25,14 +26,15 @@ class NativeEngine:
         *,
         remembered_ids: int = REMEMBERED_IDS,
         remembered_moves: int = REMEMBERED_MOVES,
+        ahead: bool = False,
     ) -> None:
-        """Open an empty shop, as `Engine` does.
+        """Open an empty shop, as `Engine` does; *ahead*: send for memory early, as it does too.
 
         Raises:
             NoCompilerError: it cannot be compiled here.
         """
         self.skus, self.locations = skus, locations
-        self._library = called = library()
+        self._library = called = library((*FLAGS, f"-DLOOK_AHEAD={AHEAD}") if ahead else FLAGS)
         called.engine_new.restype = POINTER
         called.engine_execute.restype = called.engine_make_room.restype = LONG
         self._execute = called.engine_execute

@@ -12,7 +12,7 @@ import numpy as np
 
 from core._jit import inlined, part
 from core.kernels.availability import floor_of, lot_end, sellable
-from core.kernels.lines import line_at, open_units
+from core.kernels.lines import line_at
 from core.kernels.moves import AVAILABLE, COMMITTED, PARTS, row_of
 from core.kernels.tables import Array, Int, Lane, Meta, Part, Tables
 from core.schema import (
@@ -71,14 +71,42 @@ def choose(t: Tables, commands: Array, at: Int, last: Int, c: Array, rest: Int, 
     """The location that the rules prefer for the next units; -1 where none has any."""
     best = np.int64(-1)
     best_units = np.int64(0)
+    least = least_to_take(t, c, rest, chosen)
     for location in range(t.meta[Meta.LOCATIONS]):
         units = offered(t, c, location, rest, chosen)
-        if units > 0 and (
+        if units >= least and (
             best < 0 or beats(t, commands, at, last, c, location, units, best, best_units, rest)
         ):
             best = np.int64(location)
             best_units = units
     return best
+
+
+@part
+def least_to_take(t: Tables, c: Array, rest: Int, chosen: Int) -> Int:
+    """Units that the next location must give, so that those chosen after it can give the others.
+
+    A line is split over SPLITS_MAX locations at most: where many have a unit each and one far away
+    has plenty, the nearest ones alone would leave the order unserved.
+    """
+    after = np.int64(SPLITS_MAX) - chosen - 1  # locations that may still be chosen then
+    if t.meta[Meta.LOCATIONS] - chosen <= after + 1:
+        return np.int64(1)
+    least = np.int64(rest)
+    most = np.int64(rest) + 1
+    last = np.int64(-1)
+    for _ in range(after):  # from the one that has most to the one that has least
+        best = np.int64(0)
+        place = np.int64(-1)
+        for location in range(t.meta[Meta.LOCATIONS]):
+            units = offered(t, c, location, rest, chosen)
+            if units > best and (units < most or (units == most and location > last)):
+                best = units
+                place = np.int64(location)
+        least -= best
+        most = best
+        last = place
+    return max(np.int64(1), least)
 
 
 @inlined
@@ -210,7 +238,8 @@ def parcels_to_add(t: Tables, c: Array, location: Int) -> Int:
         return np.int64(1)  # this is its first line
     for number in range(np.int64(o["lines"]) + np.int64(o["more"])):
         line = t.lines[np.uint64(line_at(t, o, number))]
-        if line["location"] == location and open_units(line) > 0:
+        to_come = np.int64(line["allocated"]) + np.int64(line["backordered"])
+        if line["location"] == location and to_come > 0:
             return np.int64(0)
     return np.int64(1)
 

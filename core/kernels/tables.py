@@ -61,7 +61,7 @@ class Meta(IntEnum):
     PARTS = 20
     ROUTING = 21  # the rule chain, a byte a rule
     SPECIAL = 22  # 1 once there is a kit
-    # Of the chain or call under way; meaningless between calls.
+    # No part of the state: of the chain or call under way, and of how the memory is used.
     ROOM = 23  # weight of commands that the arenas hold for sure
     STOPPED = 24  # first command of this call that was not executed
     NEEDED = 25  # weight of the chain that it begins

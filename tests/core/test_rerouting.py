@@ -188,3 +188,25 @@ def test_a_parcel_that_leaves_anyway_costs_nothing_more() -> None:
         """,
         locations=3,
     )
+
+
+def test_units_that_nobody_found_bring_no_parcel() -> None:
+    """A location from where a line was lost sends nothing, so a parcel from there has its price."""
+    check(
+        """
+        # operation sku order line location  to rules       quantity amount answer events
+        set_routing    _ _    _        _   _ lowest_cost        _      _ ok     set:1
+        set_lane       _ 100  _        0   0 _                 10      _ ok     set:10
+        set_lane       _ 3    _        2   0 _                 12      _ ok     set:12
+        receive        _ _    _        0   _ _                  5      _ ok     received:5
+        receive        _ _    _        1   _ _                  5      _ ok     received:5
+        receive        _ _    _        2   _ _                  5      _ ok     received:5
+        + place        _ _    _        0   _ _                  1     10 ok     placed:1
+        place          _ 7    _        1   _ _                  1     10 ok     placed:1
+        pick           _ 7    0        _   _ _                  0      _ ok     picked:0,short_picked:1
+        pick           _ 7    1        _   _ _                  0      _ ok     picked:0,short_picked:1
+        reroute        _ 7    1        0 any _                  1      _ ok     rerouted:1
+        = line 7 2 ordered 1 allocated 1 location 2 amount_minor 10 split_from 1
+        """,
+        locations=3,
+    )

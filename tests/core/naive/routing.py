@@ -37,12 +37,19 @@ def chosen_locations(shop: Shop, command: Command) -> list[Candidate]:
     while rest > 0 and len(chosen) < SPLITS_MAX:
         taken = {each.location for each in chosen}
         fits = [each for each in candidates(shop, command, rest) if each.location not in taken]
+        fits = [each for each in fits if can_finish(each, fits, SPLITS_MAX - len(chosen) - 1)]
         if not fits:
             break
         best = min(fits, key=lambda each: (scores(shop, command, each), each.location))
         chosen.append(best)
         rest -= best.give
     return chosen
+
+
+def can_finish(candidate: Candidate, fits: list[Candidate], more: int) -> bool:
+    """Whether so many other locations can give what this one cannot."""
+    others = sorted(each.give for each in fits if each != candidate)
+    return candidate.give + sum(others[-more:] if more else []) >= candidate.rest
 
 
 def candidates(shop: Shop, command: Command, rest: int) -> list[Candidate]:
@@ -113,7 +120,8 @@ def used(shop: Shop, command: Command, candidate: Candidate) -> bool:
     """Whether a parcel of this order will leave the location anyway."""
     order = shop.orders[command.order_id]
     return order is not None and any(
-        line.level.location == candidate.location and line.open for line in order.lines
+        line.level.location == candidate.location and line.allocated + line.backordered > 0
+        for line in order.lines
     )
 
 
