@@ -42,7 +42,7 @@ def test_a_place_with_plenty_is_kept_for_the_end() -> None:
         = routable till 0 1
         place             any    0        _ _             19 stock_insufficient none
         place             any    0        _ _             18 ok     placed:1,placed:1,placed:1,placed:1,placed:1,placed:1,placed:2,placed:10
-        = level 6 0 available 1
+        = level 0 6 available 1
         """,
         locations=9,
     )
