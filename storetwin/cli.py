@@ -26,6 +26,7 @@ app = typer.Typer(
 )
 VERBS: dict[str, Callable[..., int | None]] = {
     "demo": demo.demo,
+    "scenarios": scenario.scenarios,
     "check": scenario.check,
     "show": scenario.show,
     "calibrate": demo.calibrate,

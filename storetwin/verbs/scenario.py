@@ -1,4 +1,4 @@
-"""check, show: what a scenario says, and where each value comes from."""
+"""scenarios, check, show: which there are, what one says, where each value comes from."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -13,10 +13,55 @@ if TYPE_CHECKING:
     from scenarios.loader import Loaded
 
 
+def scenarios(
+    name: Annotated[
+        str | None, typer.Argument(metavar="[NAME]", help="Print this one's text, to start from.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """List the scenarios that come with storetwin, or print one.
+
+    Every one runs as it stands. A file of your own may begin with `extends: library/grocer.yaml`
+    and say what is different in your shop.
+
+    \b
+    Examples:
+      storetwin scenarios
+      storetwin scenarios grocer > shop.yaml
+    """
+    from scenarios.loader import LIBRARY, load
+    from scenarios.text import suggest
+
+    files = {file.stem: file for file in sorted(LIBRARY.glob("*.yaml"))}
+    if name is not None:
+        if name not in files:
+            message = f"no scenario of the library is called {name!r}{suggest(name, files)}"
+            raise Failure(message)
+        text = files[name].read_text(encoding="utf-8")
+        emit({"name": name, "text": text}, text.splitlines(), as_json=as_json)
+        return
+    found = [(file, load(file).scenario) for file in files.values()]
+    told = [
+        {
+            "name": scenario.name,
+            "file": str(file),
+            "title": scenario.title,
+            "purpose": scenario.notes.get("purpose", ""),
+        }
+        for file, scenario in found
+    ]
+    width = max(len(name) for name in files)
+    lines = []
+    for one in told:
+        lines += [f"{one['name']:{width}}  {one['title']}", f"{'':{width}}  {one['purpose']}"]
+    emit({"scenarios": told}, [*lines, f"in {LIBRARY}"], as_json=as_json)
+
+
 def check(file: ScenarioFile, overrides: Overrides = None, as_json: Json = False) -> None:
     """Check a scenario without running it.
 
-    Every problem is told with file, line and path; exit code 2 if there is one.
+    Every problem is told with file, line and path; exit code 2 if there is one. `storetwin
+    scenarios` lists files to start from.
 
     \b
     Examples:

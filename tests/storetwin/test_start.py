@@ -95,6 +95,21 @@ def test_check_and_show_speak_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert "stock.technique" in capsys.readouterr().out
 
 
+def test_the_library_is_found(capsys: pytest.CaptureFixture[str]) -> None:
+    """Each ready scenario is listed with a file that is there; one can be printed to start from."""
+    assert main(["scenarios", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)["scenarios"]
+    assert {"boutique", "grocer", "nothing-wins"} <= {one["name"] for one in found}
+    assert all(Path(one["file"]).is_file() and one["title"] and one["purpose"] for one in found)
+    assert main(["scenarios"]) == 0
+    listed = capsys.readouterr().out
+    assert all(one["title"] in listed for one in found)
+    assert main(["scenarios", "boutique"]) == 0
+    assert capsys.readouterr().out == (ROOT / BOUTIQUE).read_text(encoding="utf-8")
+    assert main(["scenarios", "boutiqe"]) == 2
+    assert "Did you mean 'boutique'?" in capsys.readouterr().err
+
+
 def test_a_reader_that_leaves_is_no_failure() -> None:
     """`storetwin show --schema | head -1` ends well and says nothing on stderr."""
     process = subprocess.Popen(
