@@ -12,7 +12,7 @@ from pydantic import Field, model_validator
 from scenarios.faults import Fault
 from scenarios.fields import Minor, MinorPerMonth, Model, Whole, Word, refuse
 from scenarios.links import Cost, LinkTable, OrderLink, PriceLink, StockLink
-from scenarios.policy import Forecast, Policy
+from scenarios.policy import Forecast, Policy, Seasonal
 from scenarios.shop import (
     CatalogueSource,
     Demand,
@@ -50,6 +50,7 @@ __all__ = [
     "PriceLink",
     "PriceRule",
     "Scenario",
+    "Seasonal",
     "ServiceTime",
     "StockLink",
     "StockRule",
@@ -125,6 +126,7 @@ class Scenario(Model):
                 refuse(f"two stores are called {name!r}", f"stores.{i}.name")
         self._check_changes()
         self._check_faults()
+        self._check_season()
         self._check_fit(names)
         return self
 
@@ -157,6 +159,13 @@ class Scenario(Model):
                         f"is {day}; the simulated days are {first} to {end - timedelta(days=1)}",
                         f"faults.{i}.{key}",
                     )
+
+    def _check_season(self) -> None:
+        """A season starts within the weeks that count."""
+        season = self.stock.policy.seasonal
+        if season is not None and season.week >= self.horizon.trading_weeks:
+            last = self.horizon.trading_weeks - 1
+            refuse(f"trading ends with week {last}", "stock.policy.seasonal.week")
 
     def _check_fit(self, names: list[str]) -> None:
         if self.origin.kind == "fitted" and self.fit is None:

@@ -53,6 +53,18 @@ class Forecast(Model):
         return self
 
 
+class Seasonal(Model):
+    """Goods bought once, by the newsvendor's quantity, and there on the first day of their season.
+
+    They are ordered long before, the shop has none earlier, and what is left stays on the shelf.
+    """
+
+    share: Weight = Field(description="share of the SKUs, drawn by the seed")
+    week: Whole = Field(0, description="weeks from the start of trading to that of the season")
+    weeks: Positive = Field(description="length of the season, for which the quantity is set")
+    salvage: Share = Field(0.0, description="share of its cost that a unit left over brings")
+
+
 class Policy(Model):
     """The shop's rule, what the supplier makes of an order, and how long a decision takes."""
 
@@ -78,6 +90,7 @@ class Policy(Model):
         0, alias="decision_lag", description="whole days from reading the record to ordering; us"
     )
     forecast: Forecast = Forecast()
+    seasonal: Seasonal | None = Field(None, description="goods that no rule orders again")
 
     @property
     def decision_lag_days(self) -> int:

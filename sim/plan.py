@@ -16,6 +16,7 @@ from scenarios.links import LinkTable
 from scenarios.models import Scenario
 from scenarios.text import DAY_US
 from sim.levels import levels_for
+from sim.season import seasonal_skus
 from sim.streams import threshold
 
 Integers = NDArray[np.int64]
@@ -241,9 +242,11 @@ def plan_links(base: Plan, links: LinkTable) -> LinkPlan:
 def reorder_levels(base: Plan, links: LinkTable) -> tuple[Integers, Integers]:
     """(s, S) of every level, stores first, web pools after.
 
-    With a web pool each shelf plans for its own share of demand.
+    With a web pool each shelf plans for its own share of demand. What is bought once for a season
+    has no levels.
     """
     online = base.scenario.demand.online_share
     split = (1 - online, online) if links.web_pool > 0 else (1.0, 0.0)
     rate = np.concatenate([base.rate * part for part in split])
+    rate[:, seasonal_skus(base.scenario, base.skus)] = 0
     return levels_for(base.scenario, rate, base.catalogue.cost_minor)

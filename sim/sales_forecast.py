@@ -27,7 +27,7 @@ class SalesForecast:
         self.rule = rule
         self.pooled = int(floor.params[Param.POOL])
         self.rows = np.arange(len(floor.shelves), dtype=np.int64)
-        self.wanted = floor.rates() > 0
+        self.wanted = floor.links.reorder_at.ravel() >= 0
         rate = np.maximum(SLOWEST, floor.rates())
         self.chance = -np.expm1(-rate)
         self.interval = 1 / self.chance

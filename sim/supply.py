@@ -8,12 +8,14 @@ from functools import partial
 import numpy as np
 
 from core.schema import Operation, Reason, State
+from scenarios.policy import Seasonal
 from scenarios.text import DAY_US
 from sim.floor import RECORD, Floor, Rows
 from sim.levels import whole_packs
 from sim.plan import TABLE_SHIFT, Param
 from sim.recorder import Metric
 from sim.sales_forecast import SalesForecast
+from sim.season import DAYS_A_WEEK, bought_once, seasonal_skus
 from sim.sequence import Moment
 from sim.streams import marks, stream, threshold
 
@@ -46,6 +48,8 @@ class Supply:
         self.forecast: SalesForecast | None = None
         self.learnt: tuple[Rows, Rows] | None = None
         self.start_forecast()
+        if self.policy.seasonal is not None:
+            self.buy_season(self.policy.seasonal)
 
     # What the shop decides
 
@@ -113,23 +117,43 @@ class Supply:
         if self.forecast is not None and self.forecast.pooled != self.floor.params[Param.POOL]:
             self.start_forecast()
 
+    def buy_season(self, season: Seasonal) -> None:
+        """Order what is bought once; it is there on the first day of its season."""
+        floor = self.floor
+        plan = floor.plan
+        rows = floor.active_rows()
+        rows = rows[seasonal_skus(plan.scenario, plan.skus)[floor.sku_of[rows]]]
+        skus = floor.sku_of[rows]
+        price, cost = plan.catalogue.price_minor[skus], plan.catalogue.cost_minor[skus]
+        quantity = bought_once(plan.scenario, floor.rates()[rows], price, cost)
+        arrives = plan.run_in_days + DAYS_A_WEEK * season.week
+        for location in np.unique(floor.location_of[rows]):
+            mine = (floor.location_of[rows] == location) & (quantity > 0)
+            if mine.any():
+                self.book_order(rows[mine], quantity[mine])
+                self.schedule(arrives, rows[mine], quantity[mine])
+
     # What the supplier does
 
     def send_supplier(self, location: int, day: int, rows: Rows, quantity: Rows) -> None:
         """A purchase order: delivered after the supplier's lead time."""
-        floor = self.floor
-        floor.book_facts(RECORD, Operation.EXPECT, rows, quantity, Reason.NONE)
-        floor.count(Metric.PURCHASE_ORDERS, rows[:1])
-        floor.count(Metric.UNITS_ORDERED, rows, quantity)
-        generator = stream(self.seed, "lead", floor.replication, location, day)
-        self.schedule(generator, day, rows, quantity)
+        self.book_order(rows, quantity)
+        generator = stream(self.seed, "lead", self.floor.replication, location, day)
+        self.schedule(day + self.lead(generator), rows, quantity)
 
-    def schedule(
-        self, generator: np.random.Generator, day: int, rows: Rows, quantity: Rows
-    ) -> None:
-        """A delivery after one lead time, or on the first day after a strike."""
+    def book_order(self, rows: Rows, quantity: Rows) -> None:
+        """The record awaits what was ordered."""
+        self.floor.book_facts(RECORD, Operation.EXPECT, rows, quantity, Reason.NONE)
+        self.floor.count(Metric.PURCHASE_ORDERS, rows[:1])
+        self.floor.count(Metric.UNITS_ORDERED, rows, quantity)
+
+    def lead(self, generator: np.random.Generator) -> int:
+        """Days from order to delivery."""
         drawn = self.lead_days[int(marks(generator, 1)[0]) >> TABLE_SHIFT]
-        arrives = day + max(1, round(float(drawn)))
+        return max(1, round(float(drawn)))
+
+    def schedule(self, arrives: int, rows: Rows, quantity: Rows) -> None:
+        """A delivery on the day *arrives*, or on the first day after a strike."""
         for first, end in self.strikes:
             if first <= arrives < end:
                 arrives = end
@@ -168,7 +192,8 @@ class Supply:
         late = missing > 0
         if follows and late.any():
             generator = stream(self.seed, "follow", floor.replication, number)
-            self.schedule(generator, floor.now_us // DAY_US, rows[late], missing[late])
+            day = floor.now_us // DAY_US + self.lead(generator)
+            self.schedule(day, rows[late], missing[late])
 
     def missing(self, number: int, quantity: Rows) -> Rows:
         """Units of each line that the supplier does not have, each by the same chance."""

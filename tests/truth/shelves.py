@@ -5,6 +5,7 @@ A day is: deliveries at midnight, demand at noon, the review in the evening. Wha
 with a lead time of one day is there before the next demand.
 """
 
+import json
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,7 +23,6 @@ from tests.sim.test_reference import demand_of
 
 NOON_US = DAY_US // 2
 EXACT = (
-    "stores=[{}]".format(str({**STORE, "name": "Only"}).replace("'", '"')),
     "catalogue.generate.popularity=0",
     "catalogue.generate.categories=1",
     "demand.line_quantity=[1]",
@@ -47,12 +47,14 @@ class Uncounted(Jobs):
 class Shelves:
     """One store of *skus* independent shelves, *weeks* long, under the *stock* settings."""
 
-    def __init__(self, seed: int, skus: int, weeks: int, *stock: str) -> None:
-        """Open it with no customers of its own."""
+    def __init__(self, seed: int, skus: int, weeks: int, *stock: str, visits: int = 40) -> None:
+        """Open it with no customers of its own; it plans for *visits* a day."""
+        store = {**STORE, "name": "Only", "visits_by_weekday": [visits] * 7}
         scenario, catalogue = shop(
             "corner",
             seed,
             *EXACT,
+            f"stores={json.dumps([store])}",
             f"catalogue.generate.skus={skus}",
             f"horizon.trading={weeks} weeks",
             *(f"stock.{setting}" for setting in stock),
