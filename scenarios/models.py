@@ -4,12 +4,15 @@
 together. `scenario.changes[i].links` is the table in force from that week on.
 """
 
+from datetime import timedelta
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from scenarios.faults import Fault
 from scenarios.fields import Minor, MinorPerMonth, Model, Whole, Word, refuse
 from scenarios.links import Cost, LinkTable, OrderLink, PriceLink, StockLink
+from scenarios.policy import Forecast, Policy, Seasonal
 from scenarios.shop import (
     CatalogueSource,
     Demand,
@@ -33,17 +36,21 @@ __all__ = [
     "Change",
     "Cost",
     "Demand",
+    "Fault",
     "Fit",
     "FitRow",
+    "Forecast",
     "Generate",
     "Horizon",
     "LinkTable",
     "MoneyRule",
     "OrderLink",
     "Origin",
+    "Policy",
     "PriceLink",
     "PriceRule",
     "Scenario",
+    "Seasonal",
     "ServiceTime",
     "StockLink",
     "StockRule",
@@ -95,6 +102,7 @@ class Scenario(Model):
     today: Slug
     setups: dict[Slug, LinkTable]
     changes: tuple[Change, ...] = ()
+    faults: tuple[Fault, ...] = Field((), exclude_if=().__eq__)  # the digest of old files stays
     strip: Strip
     fit: Fit | None = None
 
@@ -117,6 +125,8 @@ class Scenario(Model):
             if name in names[:i]:
                 refuse(f"two stores are called {name!r}", f"stores.{i}.name")
         self._check_changes()
+        self._check_faults()
+        self._check_season()
         self._check_fit(names)
         return self
 
@@ -137,6 +147,25 @@ class Scenario(Model):
                 refuse(f"no setup is called {change.setup!r}{hint}", f"changes.{i}.setup")
             before = change.week
             seen.add(change.name)
+
+    def _check_faults(self) -> None:
+        """Faults happen on days that are simulated, the run-in included."""
+        first = self.horizon.start
+        end = first + timedelta(weeks=self.horizon.run_in_weeks + self.horizon.trading_weeks)
+        for i, fault in enumerate(self.faults):
+            for key, day in (("from", fault.from_day), ("to", fault.to_day)):
+                if not first <= day <= end:
+                    refuse(
+                        f"is {day}; the simulated days are {first} to {end - timedelta(days=1)}",
+                        f"faults.{i}.{key}",
+                    )
+
+    def _check_season(self) -> None:
+        """A season starts within the weeks that count."""
+        season = self.stock.policy.seasonal
+        if season is not None and season.week >= self.horizon.trading_weeks:
+            last = self.horizon.trading_weeks - 1
+            refuse(f"trading ends with week {last}", "stock.policy.seasonal.week")
 
     def _check_fit(self, names: list[str]) -> None:
         if self.origin.kind == "fitted" and self.fit is None:

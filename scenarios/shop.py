@@ -27,6 +27,7 @@ from scenarios.fields import (
     check_weights,
     refuse,
 )
+from scenarios.policy import Policy
 from scenarios.text import DAY_US, WEEK_US
 
 DAYS_A_WEEK = 7
@@ -208,6 +209,7 @@ class StockRule(Model):
         alias="count_every", description="time between two counts of one level; us"
     )
     count_at_us: Clock = Field(alias="count_at", description="us since midnight")
+    policy: Policy = Field(Policy(), exclude_if=Policy().__eq__)  # the digest of old files stays
 
     @model_validator(mode="after")
     def _whole_days(self) -> Self:

@@ -77,6 +77,8 @@ class Floor(ABC):
         self.params = np.where(np.arange(len(Param)) < Param.ONE_SYSTEM, plan.params, links.params)
         self.daily = np.zeros((plan.days, stores, len(Metric)), np.int64)
         self.ledger = np.zeros((plan.days, SYSTEMS, 2 * stores, KINDS, 2), np.int64)
+        # Units that facts other than sales have added to the record, where somebody asks for them.
+        self.moved: Rows | None = None
 
     @abstractmethod
     def mint(self, number: int) -> int:
@@ -184,8 +186,13 @@ class Floor(ABC):
         commands["quantity"] = quantities
         commands["operation"] = operation
         commands["reason"] = reason
+        moved = self.moved if system == RECORD and operation != Operation.SELL else None
+        if moved is not None:
+            moved[rows] -= self.on_hand(RECORD, rows)
         answers, events = self.engines[system].execute(commands)
         assert not answers["status"].any(), "a fact was refused"
+        if moved is not None:
+            moved[rows] += self.on_hand(RECORD, rows)
         record_events(self.ledger, events, system, DAY_US)
 
     def fill_shelves(self) -> None:

@@ -265,6 +265,5 @@ class Jobs:
         if links.links == floor.links.links:
             return
         change_over(floor, links)
-        if not floor.params[Param.POOL]:
-            self.supply.send_to_shelf()
+        self.supply.change()
         self.start_links()

@@ -15,6 +15,8 @@ from scenarios.distributions import Distribution
 from scenarios.links import LinkTable
 from scenarios.models import Scenario
 from scenarios.text import DAY_US
+from sim.levels import levels_for
+from sim.season import seasonal_skus
 from sim.streams import threshold
 
 Integers = NDArray[np.int64]
@@ -240,22 +242,11 @@ def plan_links(base: Plan, links: LinkTable) -> LinkPlan:
 def reorder_levels(base: Plan, links: LinkTable) -> tuple[Integers, Integers]:
     """(s, S) of every level, stores first, web pools after.
 
-    s covers the demand of lead time and review day, plus safety_factor standard deviations;
-    demand is compound Poisson, so its variance is rate * E[q^2] / E[q] (Axsater, Inventory
-    Control, 5.1). S adds cover_days of demand. With a web pool each shelf plans for its own share.
+    With a web pool each shelf plans for its own share of demand. What is bought once for a season
+    has no levels.
     """
-    rule = base.scenario.stock
-    shares = base.scenario.demand.line_quantity
-    units = 1 + np.arange(len(shares))
-    dispersion = np.dot(shares, units**2) / np.dot(shares, units)
     online = base.scenario.demand.online_share
     split = (1 - online, online) if links.web_pool > 0 else (1.0, 0.0)
     rate = np.concatenate([base.rate * part for part in split])
-    exposed_days = rule.lead_time_days.mean + 1
-    mean = rate * exposed_days
-    reorder_at = np.ceil(mean + rule.safety_factor * np.sqrt(mean * dispersion)).astype(np.int64)
-    order_up_to = reorder_at + np.maximum(1, np.ceil(rate * rule.cover_days)).astype(np.int64)
-    nothing = rate <= 0
-    reorder_at[nothing] = -1
-    order_up_to[nothing] = 0
-    return reorder_at, order_up_to
+    rate[:, seasonal_skus(base.scenario, base.skus)] = 0
+    return levels_for(base.scenario, rate, base.catalogue.cost_minor)

@@ -71,6 +71,9 @@ class Metric(IntEnum):
     RECORDS_WRONG = 51  # levels whose record differs from the shelf at the end of the day
     LEVELS = 52
     LEVELS_EMPTY = 53
+    PURCHASE_ORDERS = 54  # sent to the supplier, each for one location
+    UNITS_ORDERED = 55
+    UNITS_SHORT = 56  # ordered and not delivered with the order; cancelled or still to follow
 
 
 def record_events(

@@ -132,6 +132,17 @@ WORLDS: dict[str, tuple[str, ...]] = {
         "demand.churn_after_cancellation=100 %",
     ),
     "three weeks": ("horizon.trading=2 weeks",),
+    # A supplier who sends packs, late and not all, to a shop that learns its demand.
+    "short supply": (
+        "stock.policy.rule=R_Q",
+        "stock.policy.pack_size=3",
+        "stock.policy.minimum_units=40",
+        "stock.policy.fill_rate=85 %",
+        "stock.policy.rest=follows",
+        "stock.policy.decision_lag=1 day",
+        "stock.policy.forecast={method: croston, every: 2 days}",
+        'faults=[{kind: supplier_strike, from: "2026-01-12", to: "2026-01-14"}]',
+    ),
 }
 
 
@@ -238,5 +249,8 @@ CASES = _numbered(
             "corner", POOLED, table("typed in part", "file overdue", web_pool=0.2)
         ),
         "in and out of the pool": _change("three weeks", POOLED, table("event", "event"), POOLED),
+        # Suppliers.
+        "short supply": _always("short supply", "event", "poll", pool=0.3),
+        "short supply to direct": _change("short supply", POOLED, UNIFIED),
     }
 )
