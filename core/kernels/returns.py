@@ -15,6 +15,7 @@ from core.kernels.moves import (
     QUALITY_CONTROL,
     book,
     emit,
+    fits,
     fits_hand,
     leave,
     log_move,
@@ -67,7 +68,7 @@ def take_back(t: Tables, c: Array, events: Array) -> Int:
         return Status.FULFILLED_INSUFFICIENT
     sku = np.int64(line["sku"])
     row = row_of(t, sku, c["location"])
-    if state_for(c["reason"]) != NOWHERE and not fits_hand(t, row, quantity):
+    if state_for(c["reason"]) != NOWHERE and not fits_back(t, row, quantity):
         return Status.QUANTITY_TOO_LARGE
 
     save_line(t, at)
@@ -100,7 +101,7 @@ def take_back_unknown(t: Tables, c: Array, events: Array) -> Int:
     quantity = np.int64(c["quantity"])
     if quantity <= 0:
         return Status.QUANTITY_NOT_POSITIVE
-    if state_for(c["reason"]) != NOWHERE and not fits_hand(t, row, quantity):
+    if state_for(c["reason"]) != NOWHERE and not fits_back(t, row, quantity):
         return Status.QUANTITY_TOO_LARGE
     if c["reason"] > Disposition.DAMAGED:
         return Status.DISPOSITION_UNKNOWN
@@ -115,6 +116,12 @@ def take_back_unknown(t: Tables, c: Array, events: Array) -> Int:
     put_down(t, c, e, row, np.int64(c["sku"]), quantity)
     after_rise(t, events, c, row)
     return Status.OK
+
+
+@inlined
+def fits_back(t: Tables, row: Int, quantity: Int) -> Int:
+    """Whether a level has room for units that come back, and for saying so if a count saw them."""
+    return fits_hand(t, row, quantity) and fits(t, row, AVAILABLE, -quantity)
 
 
 @inlined

@@ -167,19 +167,6 @@ def test_nothing_is_no_quantity() -> None:
     """)
 
 
-def test_an_answer_says_no_less_than_it_can() -> None:
-    """What a count took from available is taken once more when it turns out to be broken."""
-    check("""
-        # operation at occurred sku order line reason  quantity  answer available
-        sell         0        _   0     _    _ _               2 ok            -2
-        count       10        _   0     _    _ _               0 ok             0
-        accept      10        _   0     _    _ _       level_max ok   -2147483647
-        return      20        5   _     1    0 damaged         2 ok             0
-        expect      20        _   0     _    _ _               1 ok   -2147483647
-        = level 0 0 available -2147483649 committed level_max damaged 2 incoming 1
-    """)
-
-
 def test_a_cart_is_held_no_longer_than_from_when_it_was_made() -> None:
     """Until fifty after ten, whenever somebody asks."""
     check("""

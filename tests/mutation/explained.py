@@ -13,11 +13,6 @@ from tests.mutation.equivalent_rules import RULES
 
 UNTESTED: tuple[tuple[str, str, str], ...] = (
     (
-        r"core/kernels/moves.py fits_hand",
-        r".*\n\+ return -\(LEVEL_MAX .*",
-        "on_hand below -LEVEL_MAX: only units that a count has seen can bring it there",
-    ),
-    (
         r"core/kernels/loop.py apply",
         r"- t\.meta\[Meta\.NEEDED\] = weight\n.*",
         "memory: a chain heavier than any before",

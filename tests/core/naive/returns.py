@@ -73,7 +73,10 @@ def guard_return(shop: Shop, command: Command) -> None:
 
 def fits(shop: Shop, command: Command, level: Level) -> bool:
     """Whether a level has room for what comes back, if it comes to stand there."""
-    return command.reason not in STATE_OF or shop.on_hand(level) + command.quantity <= LEVEL_MAX
+    if command.reason not in STATE_OF:
+        return True
+    after = shop.units(level, State.AVAILABLE) - command.quantity  # where a count has seen them
+    return shop.on_hand(level) + command.quantity <= LEVEL_MAX and after >= -LEVEL_MAX
 
 
 def states_of(shop: Shop, command: Command, level: Level) -> tuple[int, int]:
