@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.kernels.finding import rehash
-from core.kernels.loop import events_of_ends
 from core.kernels.tables import (
     EVENTS_PER_COMMAND,
     Meta,
@@ -19,6 +18,7 @@ from core.kernels.tables import (
     aligned,
     slots_for,
 )
+from core.kernels.weights import events_of_ends
 from core.records import DUE, Paper
 from core.schema import EVENT
 

@@ -2,28 +2,20 @@
 
 import numpy as np
 
-from core._jit import inlined, jit, part
+from core._jit import inlined, jit
 from core._lend import borrowed
 from core.kernels.ahead import look_ahead
-from core.kernels.backlog import after_rise, serve_risen
-from core.kernels.carts import free
+from core.kernels.backlog import serve_risen
+from core.kernels.clock import pass_time
+from core.kernels.envelope import judge_envelope, judge_id, judge_known
 from core.kernels.finding import (
-    OTHER_BODY,
     UNKNOWN_ID,
-    find,
-    fingerprint,
     known_status,
-    pop_due,
     remember,
 )
-from core.kernels.lots import end_lot
-from core.kernels.moves import AVAILABLE, is_kit, level_status, row_of
-from core.kernels.points import end_grant
+from core.kernels.moves import AVAILABLE, level_status, row_of
 from core.kernels.rules import run
 from core.kernels.tables import (
-    ENDS,
-    ENDS_CROWDED,
-    EVENTS_PER_COMMAND,
     Array,
     Int,
     Meta,
@@ -31,17 +23,10 @@ from core.kernels.tables import (
     tables_at,
 )
 from core.kernels.undo import roll_back
-from core.records import Paper
+from core.kernels.weights import can_be_undone, spare_events, weight_of
 from core.schema import (
-    ANY_LOCATION,
-    CHANNELS,
-    FIRST_SETTING,
-    LAST_OPERATION,
     LEVEL_MAX,
-    PARTS_MAX,
-    SPLITS_MAX,
     Flag,
-    Kind,
     Operation,
     Status,
 )
@@ -58,7 +43,6 @@ NAMES_LEVEL[
         Operation.SET_LOCATION,
     ]
 ] = False
-HEAVY = PARTS_MAX * SPLITS_MAX  # lines that one command can make at most
 
 
 @jit
@@ -137,47 +121,6 @@ def apply(t: Tables, commands: Array, answers: Array, events: Array, start: Int,
     t.meta[Meta.ROOM] -= used
     t.meta[Meta.STOPPED] = first
     return t.meta[Meta.EVENTS]
-
-
-@inlined
-def weight_of(t: Tables, commands: Array, first: Int, last: Int) -> Int:
-    """How many ordinary commands a chain may weigh: one that is split or a kit makes many lines."""
-    weight = last - first + 1
-    for i in range(first, last + 1):
-        c = commands[np.uint64(i)]
-        anywhere = c["location"] == ANY_LOCATION or c["location_to"] == ANY_LOCATION
-        if anywhere or (t.meta[Meta.SPECIAL] != 0 and names_kit(t, c)):
-            weight += HEAVY
-    return weight
-
-
-@inlined
-def names_kit(t: Tables, c: Array) -> Int:
-    """Whether the command may be about a kit; nobody has checked it yet."""
-    if c["operation"] == Operation.RELEASE:
-        return True  # its reservation may be a kit's
-    return 0 <= c["sku"] < t.meta[Meta.SKUS] and is_kit(t, c["sku"])
-
-
-@inlined
-def can_be_undone(t: Tables, weight: Int) -> Int:
-    """Whether there is room to save what a chain of this weight may change."""
-    return weight + t.meta[Meta.LISTED] + t.meta[Meta.IN_LINE] <= t.meta[Meta.CHAIN_ROOM]
-
-
-@inlined
-def spare_events(t: Tables, events: Array) -> Int:
-    """Weight of commands whose events a buffer still holds, whatever else they bring to an end."""
-    return (events.size - t.meta[Meta.EVENTS] - events_of_ends(t)) // EVENTS_PER_COMMAND
-
-
-@inlined
-def events_of_ends(t: Tables) -> Int:
-    """Events if everything ended that can, by the passing of time."""
-    each = ENDS if t.meta[Meta.IN_LINE] == 0 else ENDS_CROWDED
-    if t.meta[Meta.SPECIAL] != 0:
-        each *= PARTS_MAX
-    return each * (t.meta[Meta.RESERVATIONS] + t.meta[Meta.LISTED] + t.meta[Meta.IN_LINE])
 
 
 @inlined
@@ -268,86 +211,6 @@ def mark(t: Tables, c: Array) -> None:
     meta[Meta.SAVED_RESERVATIONS] = 0
     meta[Meta.SAVED_DOCUMENTS] = 0
     meta[Meta.SAVED_PARTIES] = 0
-
-
-@inlined
-def judge_id(t: Tables, commands: Array, answers: Array, first: Int, i: Int) -> Int:
-    """Guards on the id of a command of a chain, which may repeat one of the same chain."""
-    c = commands[i]
-    if 0 < c["id"] <= t.meta[Meta.CHAIN_HIGHEST]:
-        for earlier in range(first, i):
-            if commands[earlier]["id"] == c["id"]:
-                answers[i]["original"] = Status.OK
-                if fingerprint(commands[earlier]) != fingerprint(c):
-                    return np.int64(Status.ID_REUSED)
-                return np.int64(Status.ID_REPLAYED)
-    t.meta[Meta.CHAIN_HIGHEST] = max(t.meta[Meta.CHAIN_HIGHEST], c["id"])
-    return judge_known(t, c, answers[i])
-
-
-@inlined
-def judge_known(t: Tables, c: Array, a: Array) -> Int:
-    """Guards on a command's id."""
-    a["original"] = Status.OK
-    if c["id"] <= 0:
-        return np.int64(Status.ID_NOT_POSITIVE)
-    original = known_status(t, c)
-    if original == UNKNOWN_ID:
-        return np.int64(Status.OK)
-    a["original"] = original & (OTHER_BODY - 1)
-    if original >= OTHER_BODY:
-        return np.int64(Status.ID_REUSED)
-    return np.int64(Status.ID_REPLAYED)
-
-
-@inlined
-def judge_envelope(t: Tables, c: Array, chain_us: Int, others: Int) -> Int:
-    """Guards on time, operation and channel of a command in a chain with so many others."""
-    if c["now_us"] < t.meta[Meta.NOW_US]:
-        return np.int64(Status.TIME_WENT_BACK)
-    if c["now_us"] != chain_us:
-        return np.int64(Status.CHAIN_TIME_DIFFERS)
-    if c["operation"] < Operation.RESERVE or c["operation"] > LAST_OPERATION:
-        return np.int64(Status.OPERATION_UNKNOWN)
-    if c["channel"] >= CHANNELS:
-        return np.int64(Status.CHANNEL_UNKNOWN)
-    if c["occurred_us"] > c["now_us"] and c["occurred_us"] != 0:
-        return np.int64(Status.OCCURRED_AHEAD)
-    if others > 0 and c["operation"] >= FIRST_SETTING:
-        return np.int64(Status.NOT_IN_CHAIN)
-    return np.int64(Status.OK)
-
-
-@inlined
-def pass_time(t: Tables, c: Array, events: Array) -> None:
-    """Move the clock to the command's now_us and end what fell due."""
-    if c["now_us"] <= t.meta[Meta.NOW_US]:
-        return
-    t.meta[Meta.NOW_US] = c["now_us"]
-    while t.meta[Meta.DUE] > 0 and t.due[0]["expires_us"] <= c["now_us"]:
-        due_us = t.due[0]["expires_us"]
-        due_id = t.due[0]["id"]
-        pop_due(t)
-        slot = find(t.reservations, due_id)
-        r = t.reservations[slot]
-        # An entry is stale when its thing is gone or has another end.
-        if r["id"] != 0 and r["expires_us"] == due_us:
-            free(t, slot, c, Kind.EXPIRED, events)
-        else:
-            end_document(t, c, events, due_id, due_us)
-
-
-@part
-def end_document(t: Tables, c: Array, events: Array, due_id: Int, due_us: Int) -> None:
-    """End a lot or a grant that fell due."""
-    slot = find(t.documents, due_id)
-    d = t.documents[slot]
-    if d["id"] == 0 or d["due_us"] != due_us or d["open"] == 0:
-        return
-    if d["kind"] == Paper.LOT:
-        after_rise(t, events, c, end_lot(t, slot, c, events))
-    elif d["kind"] == Paper.GRANT:
-        end_grant(t, slot, c, events)
 
 
 @inlined

@@ -18,9 +18,9 @@ from types import FunctionType, ModuleType
 
 from core.kernels import (
     carts,
+    envelope,
     kits,
     lines,
-    loop,
     moves,
     orders,
     points,
@@ -184,7 +184,7 @@ MODULES = (
         returns,
         points,
         settings,
-        loop,
+        envelope,
     ),
 )
 # Those that were written for this first; then the others.

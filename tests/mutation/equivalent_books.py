@@ -81,7 +81,7 @@ BOOKS: tuple[tuple[str, str, str], ...] = (
         "no more is available than is on hand, which is LEVEL_MAX at most",
     ),
     (
-        r"core/kernels/loop.py (leave_open|judge_id|judge_known)",
+        r"core/kernels/(loop|envelope).py (leave_open|judge_id|judge_known)",
         r'- (a|answers\[i\])\["(original|available|events)"\] = (0|Status\.OK)\n\+ pass',
         "the engine hands over answers that are zero",
     ),

@@ -29,7 +29,7 @@ UNTESTED: tuple[tuple[str, str, str], ...] = (
     ),
     (
         (
-            r"core/kernels/loop.py (weight_of|names_kit|fits_in|spare_events)"
+            r"core/kernels/weights.py .*"
             r"|core/room.py .*|core/kernels/tables.py (allocate|slots_for)?"
         ),
         r"(?s).*",
