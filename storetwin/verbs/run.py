@@ -78,7 +78,7 @@ def run(
     found = _audited(session, name)
     _print_kpis(session, name, found, as_json=as_json)
     if found:
-        raise Failure(f"audit: {len(found)} discrepancies in what was recorded", BROKEN)
+        raise Failure(f"discrepancies in what was recorded: {len(found)}", BROKEN)
 
 
 def compare(

@@ -1,5 +1,7 @@
 """Shops for the truths: the twin's own floor with nothing on it but what a formula speaks of."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from core.schema import Operation, Reason
@@ -8,6 +10,7 @@ from scenarios.links import LinkTable
 from scenarios.models import Scenario
 from sim.demand import Demand, generate
 from sim.floor import RECORD, Floor
+from sim.jobs import Jobs
 from sim.plan import Plan, plan, plan_links
 from sim.twin import open_floor
 from tests.sim.scenario_cases import UNIFIED, shop
@@ -32,9 +35,15 @@ def visits(a_day: float, *stores: int) -> tuple[str, ...]:
 
 def planned(seed: int, *overrides: str) -> tuple[Plan, Demand]:
     """The corner shops as changed, and their customers."""
-    told: tuple[Scenario, Catalogue] = shop("corner", seed, *overrides)
-    base = plan(*told)
+    base = plan(*even(*shop("corner", seed, *overrides)))
     return base, generate(base, 0)
+
+
+def even(scenario: Scenario, catalogue: Catalogue) -> tuple[Scenario, Catalogue]:
+    """The same shop, but nothing sells better than anything else, and all of it is promoted."""
+    weight = np.full_like(catalogue.weight, 1 / len(catalogue.codes))
+    always = np.ones_like(catalogue.promo_share)
+    return scenario, replace(catalogue, weight=weight, promo_share=always)
 
 
 def stocked(
@@ -55,3 +64,10 @@ def stock(floor: Floor, units: int) -> None:
     floor.book_facts(RECORD, Operation.COUNT, rows, counted, Reason.CORRECTION)
     floor.take_changed()
     floor.load_web_shop()
+
+
+class LinksOnly(Jobs):
+    """The links' clockwork alone: no count, no delivery, no day's end."""
+
+    def daily(self, *_: object) -> None:
+        """Nothing happens daily."""
