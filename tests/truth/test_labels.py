@@ -20,6 +20,7 @@ from sim.labels import new_prices
 from sim.plan import plan_links
 from sim.twin import KernelTwin
 from tests.sim.link_cases import table
+from tests.sim.scenario_cases import shop
 from tests.truth.floors import planned
 
 ATTEMPTS = 100
@@ -88,3 +89,12 @@ def test_lost_transfers_are_sent_again() -> None:
     hourly = labels / (max(shown) / 3.6e9)
     assert round(hourly, -2) == 1200
     assert abs(transfers - 1.02 * expected) > 4 * error, "control: 2 %"
+
+
+def test_the_ready_gateway_lies_within_what_was_derived() -> None:
+    """The library's polling gateway gets 1,200 (9.5 kB images) to 3,850 labels (3 kB) through."""
+    scenario, _ = shop("corner", 1, 'setups.unified.price={"preset": "gateway"}')
+    link = scenario.setups["unified"].price
+    hourly = link.labels_per_period * (1 - link.loss) * 3.6e9 / link.period_us
+    print(f"{hourly:.0f} labels an hour")
+    assert 1200 <= hourly <= 3850
