@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from storetwin.failures import NOT_REPRODUCIBLE, Failure
+from storetwin.failures import BROKEN, NOT_REPRODUCIBLE, Failure
 from storetwin.output import emit, money, number, progress, table
 from storetwin.verbs.options import (
     Fresh,
@@ -44,7 +44,8 @@ def run(
 ) -> None:
     """Simulate one setup and print its KPIs.
 
-    The digest under them names everything that was recorded.
+    The digest under them names everything that was recorded. The audit rebuilds stock and money
+    from the recorded events: where they differ from the tables, it says where, and ends with 1.
 
     With --reference the same scenario runs one process per customer; the digest is the same.
 
@@ -74,7 +75,10 @@ def run(
         sessions.finish(session, cores(jobs), report=report)
     if reference:
         _refuse_difference(session, name)
-    _print_kpis(session, name, as_json=as_json)
+    found = _audited(session, name)
+    _print_kpis(session, name, found, as_json=as_json)
+    if found:
+        raise Failure(f"discrepancies in what was recorded: {len(found)}", BROKEN)
 
 
 def compare(
@@ -159,7 +163,19 @@ def _refuse_difference(session: "Session", name: str) -> None:
         raise Failure(message, NOT_REPRODUCIBLE)
 
 
-def _print_kpis(session: "Session", name: str, *, as_json: bool) -> None:
+def _audited(session: "Session", name: str) -> list[str]:
+    """Discrepancies in the books of every replication, in words."""
+    from sim.auditor import audit
+
+    scenario, tables = session.loaded.scenario, session.arms[name].tables
+    return [
+        f"replication {result.replication}, {words}"
+        for result in session.folder.results(name)
+        for words in audit(result, scenario, tables)
+    ]
+
+
+def _print_kpis(session: "Session", name: str, found: list[str], *, as_json: bool) -> None:
     from reports.metrics import KPIS
     from storetwin.compared import measured
 
@@ -172,12 +188,14 @@ def _print_kpis(session: "Session", name: str, *, as_json: bool) -> None:
         "setup": name,
         "replications": session.replications,
         "kpis": means,
+        "audit": found,
         "digest": digest,
         "folder": str(session.folder.path),
     }
     rows = [[kpi.title, _shown(kpi, means[kpi.name], currency), kpi.unit] for kpi in KPIS]
     lines = table(["KPI", name, "unit"], rows)
-    emit(result, [*lines, f"digest {digest}"], as_json=as_json)
+    audited = [f"audit: {words}" for words in found] or ["audit: agrees"]
+    emit(result, [*lines, *audited, f"digest {digest}"], as_json=as_json)
 
 
 def _print_differences(session: "Session", *, page: bool, as_json: bool) -> None:
