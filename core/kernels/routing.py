@@ -87,15 +87,16 @@ def least_to_take(t: Tables, c: Array, rest: Int, chosen: Int) -> Int:
     """Units that the next location must give, so that those chosen after it can give the others.
 
     A line is split over SPLITS_MAX locations at most: where many have a unit each and one far away
-    has plenty, the nearest ones alone would leave the order unserved.
+    has plenty, the nearest ones alone would leave the order unserved. Where not even those that
+    have most can serve it, any may be next.
     """
-    after = np.int64(SPLITS_MAX) - chosen - 1  # locations that may still be chosen then
-    if t.meta[Meta.LOCATIONS] - chosen <= after + 1:
+    left = np.int64(SPLITS_MAX) - chosen  # locations that may be chosen, the next one included
+    if t.meta[Meta.LOCATIONS] - chosen <= left:
         return np.int64(1)
-    least = np.int64(rest)
+    missing = np.int64(rest)
     most = np.int64(rest) + 1
     last = np.int64(-1)
-    for _ in range(after):  # from the one that has most to the one that has least
+    for _ in range(left):  # from the one that has most to the one that has least
         best = np.int64(0)
         place = np.int64(-1)
         for location in range(t.meta[Meta.LOCATIONS]):
@@ -103,10 +104,12 @@ def least_to_take(t: Tables, c: Array, rest: Int, chosen: Int) -> Int:
             if units > best and (units < most or (units == most and location > last)):
                 best = units
                 place = np.int64(location)
-        least -= best
+        missing -= best
         most = best
         last = place
-    return max(np.int64(1), least)
+    if missing > 0:
+        return np.int64(1)
+    return max(np.int64(1), missing + most)
 
 
 @inlined

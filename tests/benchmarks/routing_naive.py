@@ -69,7 +69,14 @@ class NaiveRouting:
                     )
                 ):
                     candidates[location] = units
-            if not candidates or len(choices) == SPLITS_MAX:
+            more = SPLITS_MAX - len(choices) - 1  # locations that may follow this one
+            lasting = {
+                location: units
+                for location, units in candidates.items()
+                if units + _most(candidates, location, more) >= rest
+            }
+            candidates = lasting or candidates
+            if not candidates or more < 0:
                 return None
             scored = [
                 (
@@ -124,3 +131,9 @@ class NaiveRouting:
         if rule is Route.BALANCE:
             return -self.sellable(wishes[at].sku, location)
         return min(self.ends_us.get((part, location), TIME_MAX_US) for part in parts)
+
+
+def _most(candidates: dict[int, int], but: int, more: int) -> int:
+    """Units that so many other candidates can give at most."""
+    others = [units for location, units in candidates.items() if location != but]
+    return sum(sorted(others, reverse=True)[: max(0, more)])

@@ -124,6 +124,12 @@ class Shop:
         lines["order_id"] = ORDER_ID
         lines["order_id"][1] = ORDER_ID - 1
         lines["location"] = [0, naive.locations - 1, *sorted(self.used)]
+        lines["allocated"] = 1
+        at = t.meta[Meta.ORDER_SLOT] = find(t.orders, ORDER_ID)
+        if self.used:
+            t.orders[at]["id"] = ORDER_ID
+            t.orders[at]["first_line"] = 2
+            t.orders[at]["lines"] = len(self.used)
         t.meta[Meta.CHAIN_LINES] = 1
         t.meta[Meta.LINES] = len(lines)
         return t._replace(lines=lines)

@@ -37,7 +37,8 @@ def chosen_locations(shop: Shop, command: Command) -> list[Candidate]:
     while rest > 0 and len(chosen) < SPLITS_MAX:
         taken = {each.location for each in chosen}
         fits = [each for each in candidates(shop, command, rest) if each.location not in taken]
-        fits = [each for each in fits if can_finish(each, fits, SPLITS_MAX - len(chosen) - 1)]
+        more = SPLITS_MAX - len(chosen) - 1
+        fits = [each for each in fits if can_finish(each, fits, more)] or fits
         if not fits:
             break
         best = min(fits, key=lambda each: (scores(shop, command, each), each.location))
