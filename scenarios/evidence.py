@@ -11,11 +11,13 @@ A share of people who ever did something is no rate of anything; it cannot be us
 """
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import AfterValidator, Field, ValidationError, model_validator
 
 from scenarios.distributions import Distribution, parse_distribution
 from scenarios.errors import EvidenceError, Place, Problem, ScenarioError
@@ -36,6 +38,37 @@ UNITS: dict[str, Dimension] = {
     "factor": "factor",
 }
 ASSUMED = "our assumption"
+NOT_STATED = "not stated"
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_ADDRESS = re.compile(r"\S*://\S*|\bwww\.\S+|\bhttps?:\S*", re.IGNORECASE)
+_HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]", re.IGNORECASE)
+_EVER = re.compile(r"\bever\b|\bat least once\b|\bhave you\b", re.IGNORECASE)
+_ASKED = re.compile(r"\basked\b|\brespondents?\b|\bsurveyed\b", re.IGNORECASE)
+
+
+def _dated(year: str | int) -> str | int:
+    """*year* if it names one, or says that none is known."""
+    if str(year) != NOT_STATED and not _YEAR.search(str(year)):
+        refuse(f"must name a year, as in 2008 or '2019 to 2025', or be {NOT_STATED!r}")
+    return year
+
+
+def _addressed(text: str) -> str:
+    """*text* if every address in it can be opened."""
+    for found in _ADDRESS.findall(text):
+        address = found.lstrip("(<[\"'").rstrip(")>].,;:\"'")
+        if not _opens(address):
+            refuse(f"{address!r} is not an address; write it as in 'https://example.org/page'")
+    return text
+
+
+def _opens(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        parts.port  # noqa: B018  a port that is no number is told when asked for
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(_HOST.fullmatch(parts.hostname or ""))
 
 
 class Entry(Model):
@@ -48,12 +81,13 @@ class Entry(Model):
     unit: Word = Field(description="share, duration, days, minutes, units, factor or a currency")
     per: Word = Field(description="what it is counted by")
     population: Word
-    year: str | int
-    source: Word
+    year: Annotated[str | int, AfterValidator(_dated)]
+    source: Annotated[Word, AfterValidator(_addressed)]
     grade: Grade
     group: Literal["availability", "records", "demand", "labour", "price", "link", "money"]
     kind: Literal["rate", "ever_share", "time", "size", "cost", "choice"]
-    notes: str = ""
+    notes: Annotated[str, AfterValidator(_addressed)] = ""
+    unused: str = Field("", description="why no scenario that ships uses it")
 
     @property
     def dimension(self) -> Dimension:
@@ -86,13 +120,29 @@ class Entry(Model):
             refuse(f"{self.central!r} lies outside of {self.value!r}", "central")
         return self
 
+    @model_validator(mode="after")
+    def _no_ever_share_as_rate(self) -> Self:
+        ever = _EVER.search(self.title) or _ASKED.search(self.per)
+        if self.kind == "rate" and ever:
+            refuse(f"{ever[0]!r} tells of people who ever did it: that is an ever_share", "kind")
+        return self
+
 
 def check(folder: Path = FOLDER) -> list[Problem]:
     """Everything that is wrong with the entries in *folder*; empty if they can all be used."""
+    return check_files((file, f"{PREFIX}{file.name}") for file in sorted(folder.glob("*.yaml")))
+
+
+def check_files(
+    files: Iterable[tuple[Path, str]], known: dict[str, Place] | None = None
+) -> list[Problem]:
+    """Everything that is wrong with the entries in *files*, each with the name to show for it.
+
+    An id may stand once, in *known* or in one of the files.
+    """
     problems: list[Problem] = []
-    seen: dict[str, Place] = {}
-    for file in sorted(folder.glob("*.yaml")):
-        shown = f"{PREFIX}{file.name}"
+    seen = dict(known or {})
+    for file, shown in files:
         try:
             tree = read_tree(file, shown)
         except ScenarioError as error:
@@ -137,6 +187,12 @@ def _blocks() -> dict[str, tuple[str, int, str]]:
 def ids() -> tuple[str, ...]:
     """The ids of all entries."""
     return tuple(_blocks())
+
+
+def place(name: str) -> Place:
+    """Where the entry called *name*, one of `ids`, is written."""
+    shown, line, _ = _blocks()[name]
+    return Place(shown, line + 1)
 
 
 @lru_cache(maxsize=256)

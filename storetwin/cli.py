@@ -15,7 +15,7 @@ from typer.exceptions import Abort, TyperException
 from storetwin import __version__
 from storetwin.failures import BAD_INPUT, INTERRUPTED, OK, explain
 from storetwin.output import note
-from storetwin.verbs import care, demo, lab, run, scenario, service, verify
+from storetwin.verbs import care, demo, evidence, lab, run, scenario, service, verify
 
 app = typer.Typer(
     name="storetwin",
@@ -41,7 +41,7 @@ VERBS: dict[str, Callable[..., int | None]] = {
 }
 for _name, _verb in VERBS.items():
     app.command(_name)(_verb)
-GROUPS = {"lab": lab.app}
+GROUPS = {"evidence": evidence.app, "lab": lab.app}
 for _name, _group in GROUPS.items():
     app.add_typer(_group, name=_name)
 NAMES = (*VERBS, *GROUPS)
