@@ -153,9 +153,8 @@ def test_what_is_not_there_is_exit_2(
 
 
 def test_check_finds_the_library_fit() -> None:
-    """Nothing is wrong with what ships, but for entries that wait for a model to use them."""
-    waiting = {"label-gateway-monthly"}
-    assert [str(one) for one in sourced.check_library() if one.path not in waiting] == []
+    """Nothing is wrong with what ships."""
+    assert [str(one) for one in sourced.check_library()] == []
 
 
 def test_check_of_the_library_reads_entries_and_references(
