@@ -78,7 +78,7 @@ def rerouted(moves: Sequence[Moved]) -> dict[str, Any]:
     possible = [moved for moved in moves if moved.split_minor is not None]
     return {
         "lines": len(possible),
-        "default rules": _of_moves([(m.engine_minor, m.split_minor) for m in possible]),
+        "by the rules": _of_moves([(m.engine_minor, m.split_minor) for m in possible]),
         "first that has all": _of_moves([(m.first_minor, m.split_minor) for m in possible]),
         "cheapest that has all": _of_moves([(m.single_minor, m.split_minor) for m in possible]),
     }

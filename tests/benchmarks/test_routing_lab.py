@@ -355,7 +355,7 @@ def test_a_reroute_costs_no_less_than_the_cheapest_place() -> None:
     assert min(regret) == 0
     assert max(regret) > 0
     shown = summary.rerouted(found.moved)
-    assert shown["default rules"]["percent"] < shown["first that has all"]["percent"]
+    assert shown["by the rules"]["percent"] < shown["first that has all"]["percent"]
 
 
 @pytest.mark.parametrize("taken", [None, {(0, 0): 99}])

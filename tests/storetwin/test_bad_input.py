@@ -28,7 +28,7 @@ def storetwin(*arguments: str, cwd: Path = ROOT) -> "subprocess.CompletedProcess
     ("arguments", "told"),
     [
         (["chekc", BOUTIQUE], "Did you mean 'check'?"),
-        (["frobnicate"], "There are demo, check"),
+        (["frobnicate"], "There are demo, scenarios, check"),
         (["check"], "Missing argument 'FILE'"),
         (["check", BOUTIQUE, "--jsn"], "--json"),
         (["check", "scenarios/library/boutik.yaml"], "boutik.yaml"),
