@@ -1,6 +1,7 @@
 """Dated faults: a surge of visits on its days only, and a link that is out and loses nothing."""
 
 from functools import lru_cache
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from numpy.typing import NDArray
 from scenarios.errors import ScenarioError
 from scenarios.links import LinkTable
 from scenarios.text import DAY_US, HOUR_US, MINUTE_US
+from sim.arms import world
 from sim.demand import Demand, generate
 from sim.floor import RECORD, WEB, Floor
 from sim.jobs import Jobs
@@ -207,6 +209,16 @@ def test_no_fault_leaves_everything_as_it_was() -> None:
     idle = 'link_outage, link: stock, from: "2026-01-12 03:00", to: "2026-01-13 01:59"'
     assert outcome(NIGHTLY, SEED).digests == usual.digests
     assert outcome(NIGHTLY, SEED, idle).digests == usual.digests
+
+
+def test_results_without_a_fault_are_not_taken_for_results_with_it() -> None:
+    """Each fault is part of what names a replication; where there is none, names are as before."""
+    told = [
+        world(shop("corner", SEED, *flags(*faults))[0])
+        for faults in ((), (STRIKE,), (f"{SURGE}: web",), (f"{SURGE}: both",), (f"{OUT}: stock",))
+    ]
+    assert all(a != b for a, b in combinations(told, 2))
+    assert ["faults" in one for one in told] == [False, True, True, True, True]
 
 
 @pytest.mark.parametrize("preset", ["omnichannel", "unified"])
