@@ -6,7 +6,7 @@ Attributes carry their unit (`period_us`, `wage_minor`); in a file the same valu
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Annotated, Any, NoReturn
 
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, ValidationInfo
@@ -154,12 +154,50 @@ class DateText:
         return {"type": "string", "format": "date"}
 
 
+def _moment(value: object) -> object:
+    if type(value) is datetime:
+        return value
+    day, _, clock = str(value).strip().partition(" ")
+    try:
+        since_us = parse_clock(clock) if clock else 0
+        return datetime.combine(date.fromisoformat(day), time()) + timedelta(microseconds=since_us)
+    except ValueError:
+        example = "'2026-01-05' or '2026-01-05 14:30'"
+        raise ValueError(f"{value!r} is not a date; write it as in {example}") from None
+
+
+def moment_text(value: datetime) -> str:
+    """*value* as in a file: midnight is the date alone."""
+    if value.time() == time():
+        return str(value.date())
+    return value.isoformat(" ", "seconds" if value.second else "minutes")
+
+
+@dataclass(frozen=True)
+class MomentText:
+    """Marks a date with or without a time of day: 2026-01-05 or 2026-01-05 14:30."""
+
+    def __get_pydantic_core_schema__(self, _source: object, _handler: object) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(
+            _moment,
+            serialization=core_schema.plain_serializer_function_ser_schema(moment_text),
+        )
+
+    def __get_pydantic_json_schema__(
+        self,
+        _schema: CoreSchema,
+        _handler: object,
+    ) -> dict[str, Any]:
+        return {"type": "string", "examples": ["2026-01-05", "2026-01-05 14:30"]}
+
+
 Whole = Annotated[int, Field(strict=True, ge=0)]
 Positive = Annotated[int, Field(strict=True, ge=1)]
 Word = Annotated[str, Field(strict=True, min_length=1, max_length=2_000)]
 Duration = Annotated[int, Field(strict=True, ge=0), Measure("duration", whole=True)]
 Clock = Annotated[int, Field(strict=True, ge=0), ClockText()]
 Day = Annotated[date, DateText()]
+When = Annotated[datetime, MomentText()]
 Share = Annotated[float, Field(ge=0, le=1), Measure("share")]
 SharePerYear = Annotated[float, Field(ge=0, le=1), Measure("share", per="year")]
 Factor = Annotated[float, Field(ge=0), Measure("factor")]

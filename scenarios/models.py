@@ -4,12 +4,11 @@
 together. `scenario.changes[i].links` is the table in force from that week on.
 """
 
-from datetime import timedelta
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from scenarios.faults import Fault
+from scenarios.faults import Fault, check_faults
 from scenarios.fields import Minor, MinorPerMonth, Model, Whole, Word, refuse
 from scenarios.links import Cost, LinkTable, OrderLink, PriceLink, StockLink
 from scenarios.policy import Forecast, Policy, Seasonal
@@ -125,10 +124,15 @@ class Scenario(Model):
             if name in names[:i]:
                 refuse(f"two stores are called {name!r}", f"stores.{i}.name")
         self._check_changes()
-        self._check_faults()
+        check_faults(self.faults, self.horizon, self.stores, self._tables())
         self._check_season()
         self._check_fit(names)
         return self
+
+    def _tables(self) -> list[tuple[str, LinkTable]]:
+        """Every table of links that may be in force, each with what to call it."""
+        setups = [(f"setup {name!r}", links) for name, links in self.setups.items()]
+        return setups + [(f"phase {change.name!r}", change.links) for change in self.changes]
 
     def _check_changes(self) -> None:
         """Phases come one after another, within the weeks that count, each with its own name."""
@@ -147,18 +151,6 @@ class Scenario(Model):
                 refuse(f"no setup is called {change.setup!r}{hint}", f"changes.{i}.setup")
             before = change.week
             seen.add(change.name)
-
-    def _check_faults(self) -> None:
-        """Faults happen on days that are simulated, the run-in included."""
-        first = self.horizon.start
-        end = first + timedelta(weeks=self.horizon.run_in_weeks + self.horizon.trading_weeks)
-        for i, fault in enumerate(self.faults):
-            for key, day in (("from", fault.from_day), ("to", fault.to_day)):
-                if not first <= day <= end:
-                    refuse(
-                        f"is {day}; the simulated days are {first} to {end - timedelta(days=1)}",
-                        f"faults.{i}.{key}",
-                    )
 
     def _check_season(self) -> None:
         """A season starts within the weeks that count."""

@@ -166,6 +166,7 @@ def world(scenario: Scenario) -> Mapping[str, Any]:
             "picking",
             "stock",
             "price",
+            "faults",
         },
     )
 

@@ -92,9 +92,9 @@ def one_day(
     online = scenario.demand.online_share
     mean = scenario.stores[store].visits_by_weekday[day % 7] * busy
     if kind == Moment.SHELF:
-        mean *= 1 - online
+        mean *= (1 - online) * float(plan.surge[day, 0])
     elif kind == Moment.WEB:
-        mean *= online
+        mean *= online * float(plan.surge[day, 1])
     else:
         mean = float(plan.rate[store].sum()) * scenario.stock.shrinkage
     return int(generator.poisson(mean)), generator

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.schema import Operation, Reason
+from scenarios.faults import LINKS, NOT_BY_CLOCK
 from scenarios.text import DAY_US, WEEK_US
 from sim.changeover import change_over
 from sim.floor import RECORD, Floor, Rows
@@ -48,6 +49,9 @@ class Jobs:
         self.end_us = floor.plan.days * DAY_US
         self.readings = 0
         self.order_runs = 0
+        faults = [fault for fault in floor.plan.scenario.faults if fault.kind == "link_outage"]
+        start = floor.plan.scenario.horizon.start
+        self.outages = tuple([f.span_us(start) for f in faults if f.hits(link)] for link in LINKS)
         for number, (time_us, links) in enumerate(changes):
             self.env.call_at(partial(self.change, links), time_us, Moment.CHANGE, number)
         self.daily(self.count_some, self.rule.count_at_us, Moment.COUNT)
@@ -114,6 +118,10 @@ class Jobs:
         """Schedule the runs of the links in force; they end when the links do."""
         floor = self.floor
         stock, order = floor.links.links.stock, floor.links.links.order
+        for outages, technique in zip(
+            self.outages, (stock.technique, order.technique), strict=True
+        ):
+            assert not outages or technique not in NOT_BY_CLOCK, "refused by the scenario"
         if floor.one_system:
             return
         if stock.technique in ("manual", "file", "poll"):
@@ -156,12 +164,15 @@ class Jobs:
     def read_record(self, covers: int, *, by_hand: bool) -> None:
         """Read the record's stock; it reaches the web shop when the link has carried it there.
 
-        What is lost, or what staff have no time to type, stays changed for the next run.
+        What is lost, what staff have no time to type, or what an outage holds up, stays changed
+        for the next run.
         """
         floor = self.floor
-        changed = floor.take_changed()
         number = self.readings
         self.readings += 1
+        if self.is_out(STOCK):
+            return
+        changed = floor.take_changed()
         rows = changed if covers == CHANGED_ONLY else floor.web_rows()
         left = rows[:0]
         if by_hand:
@@ -225,9 +236,11 @@ class Jobs:
     def report_orders(self) -> None:
         """Carry the web orders that wait to the record; if the run is lost they wait on."""
         floor = self.floor
-        visits = floor.take_waiting()
         number = self.order_runs
         self.order_runs += 1
+        if self.is_out(ORDER):
+            return
+        visits = floor.take_waiting()
         if not len(visits):
             return
         delay_us = self.carried_us(ORDER, number)
@@ -236,6 +249,10 @@ class Jobs:
             return
         entity = floor.link_epoch * 4 + 1
         self.after(delay_us, partial(floor.book, visits), Moment.ORDER_RUN, entity, number)
+
+    def is_out(self, link: int) -> bool:
+        """Whether an outage keeps a link from running now; the next run draws its own marks."""
+        return any(first <= self.floor.now_us < end for first, end in self.outages[link])
 
     def carried_us(self, link: int, number: int) -> int | None:
         """How long a run is under way, waits after failed tries included; None if all failed."""

@@ -5,6 +5,7 @@ to millionths. After this file no float decides anything.
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import IntEnum
 
 import numpy as np
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 
 from scenarios.catalogue import Catalogue
 from scenarios.distributions import Distribution
+from scenarios.faults import CHANNELS, visit_factor
 from scenarios.links import LinkTable
 from scenarios.models import Scenario
 from scenarios.text import DAY_US
@@ -111,7 +113,8 @@ class Plan:
         catalogue: as read.
         days: run-in included.
         run_in_days: days that do not count.
-        rate: (stores, skus) float64, units wanted a day, both channels.
+        rate: (stores, skus) float64, units wanted a day, both channels; surges are not foreseen.
+        surge: (days, 2) float64, what visits of store and web are multiplied by.
         params: (len(Param),) int64, the positions before ONE_SYSTEM.
         hours: (stores, 2) int64, opens and closes, us since midnight.
         shopping_us: (TABLE,) int64.
@@ -125,6 +128,7 @@ class Plan:
     days: int
     run_in_days: int
     rate: NDArray[np.float64]
+    surge: NDArray[np.float64]
     params: Integers
     hours: Integers
     shopping_us: Integers
@@ -167,6 +171,7 @@ def plan(scenario: Scenario, catalogue: Catalogue) -> Plan:
         days=int(days),
         run_in_days=int(scenario.horizon.run_in_us // DAY_US),
         rate=units_a_day(scenario, catalogue),
+        surge=surges(scenario, int(days)),
         params=params,
         hours=np.array([(s.opens_us, s.closes_us) for s in scenario.stores], np.int64),
         shopping_us=sliced(demand.shopping_time),
@@ -183,6 +188,17 @@ def units_a_day(scenario: Scenario, catalogue: Catalogue) -> NDArray[np.float64]
     visits = np.array([np.mean(store.visits_by_weekday) for store in scenario.stores])
     rate: NDArray[np.float64] = (visits * lines * quantity)[:, None] * catalogue.weight
     return rate
+
+
+def surges(scenario: Scenario, days: int) -> NDArray[np.float64]:
+    """(days, 2): the product of the surges of each day, for visits of the store and of the web."""
+    first = scenario.horizon.start
+    return np.array(
+        [
+            [visit_factor(scenario.faults, first + timedelta(days=day), c) for c in CHANNELS]
+            for day in range(days)
+        ]
+    )
 
 
 def mean_quantity(scenario: Scenario) -> float:

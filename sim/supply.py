@@ -42,8 +42,7 @@ class Supply:
         self.decided: list[tuple[int, int, Rows, Rows]] = []
         start = scenario.horizon.start
         self.strikes = sorted(
-            ((fault.from_day - start).days, (fault.to_day - start).days)
-            for fault in scenario.faults
+            fault.span_days(start) for fault in scenario.faults if fault.kind == "supplier_strike"
         )
         self.forecast: SalesForecast | None = None
         self.learnt: tuple[Rows, Rows] | None = None
